@@ -1,0 +1,69 @@
+# Every target does its own set-up: a virtual environment in .venv with the versions of requirements.lock.
+# On a machine with Python >= 3.11 and make, `make train` and `make test` are all that is needed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup train check ui sweep test test-slow test-browser lint format lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: $(READY) ## make the virtual environment
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "scratchlab needs Python 3.11 or newer, this is $$($(PYTHON) --version); type make PYTHON=python3.12"; exit 1; }
+	@echo "setting up $(VENV) (about a minute, once)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(READY)
+
+train: $(READY) ## train 500 hidden units with Adam on MNIST; ARGS="..." passes overrides
+	@status=0; $(BIN)/python train.py optimizer=adam model.hidden=500 $(ARGS) || status=$$?; \
+	if [ $$status -eq 66 ]; then \
+		echo; echo "MNIST is not to be had here: training the same network on the embedded digits instead"; echo; \
+		status=0; $(BIN)/python train.py optimizer=adam model.hidden=500 $(ARGS) data=digits || status=$$?; \
+	fi; exit $$status
+
+check: $(READY) ## run the debugging checklist; ARGS="..." passes overrides
+	@$(BIN)/python check.py $(ARGS)
+
+sweep: $(READY) ## a small sweep over widths and learning rates; ARGS="..." passes overrides
+	@$(BIN)/python train.py -m model.hidden=100,200,500 optimizer.lr=1e-2,5e-2 $(ARGS)
+
+ui: $(READY) ## open the runs in MLflow's UI on http://127.0.0.1:5000
+	@$(BIN)/python -m scratchlab.tracking.server $(ARGS)
+
+test: lint ## lint, types, tests
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 -m "not slow" $(ARGS)
+
+test-slow: $(READY) ## the tests that take minutes
+	@$(BIN)/pytest -m slow $(ARGS)
+
+test-browser: $(READY) ## look at the MLflow UI with chromium, installing it where Debian's packages are
+	@command -v chromedriver > /dev/null || (apt-get update -qq && apt-get install -y -qq chromium chromium-driver)
+	@$(BIN)/pytest -m browser $(ARGS)
+
+lint: $(READY) ## ruff and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(READY) ## ruff's formatting and its safe fixes
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: $(READY) ## write requirements.lock anew from pyproject.toml
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-header --quiet --output-file requirements.lock
+
+clean: ## remove the virtual environment and caches; data, outputs and mlruns stay
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find src tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,17 @@
+"""Check a network before training it: `python check.py model.hidden=500 regularization.dropout=0.2`."""
+
+from omegaconf import DictConfig
+
+from scratchlab.app import launch
+
+
+def check(config: DictConfig) -> None:
+    """Run the debugging checklist on what `config` composes."""
+    # Imported here: --help and tab completion need none of it, and should answer at once.
+    from scratchlab.app.checking import check
+
+    check(config)
+
+
+if __name__ == "__main__":
+    launch(check)

@@ -1,0 +1,1 @@
+"""Neural networks written from scratch in NumPy, composed by Hydra, recorded by MLflow."""

@@ -1,0 +1,53 @@
+"""The task behind check.py: the debugging checklist for a configuration, as a table and as a run."""
+
+import sys
+from collections.abc import Sequence
+
+from omegaconf import DictConfig
+from rich.console import Console
+from rich.table import Table
+
+from scratchlab.app.checklist import Check, checklist
+from scratchlab.app.parts import build, load
+from scratchlab.app.record import record_dataset, start_run
+from scratchlab.tracking import signals_as_exceptions
+
+
+def check(config: DictConfig) -> None:
+    """Run the checklist, print its table, record it as a run, and exit with 1 if a check failed."""
+    console = Console(highlight=False)
+    dataset = load(config)
+    build(config, dataset)  # a value out of range ends it here, before anything is recorded
+    with signals_as_exceptions(), start_run(config, kind="check") as run:
+        record_dataset(run, dataset)
+        checks = []
+        with console.status("checking") as status:
+            for item in checklist(lambda dtype: build(config, dataset, dtype=dtype)):
+                status.update(f"checked {item.name}")
+                run.metrics({f"check/{item.key}": item.figure}, step=0)
+                checks.append(item)
+        failed = [item for item in checks if not item.passed]
+        run.tag("scratchlab.checks_failed", " ".join(item.key for item in failed) or "none")
+        run.save("checklist.md", lambda path: path.write_text(_markdown(checks)))
+    console.print(_table(checks))
+    console.print(f"{len(checks) - len(failed)} of {len(checks)} checks passed")
+    if run.published is not None:
+        console.print(f"view  make ui, then {run.published.link}", soft_wrap=True)
+    if failed:
+        sys.exit(1)
+
+
+def _table(checks: Sequence[Check]) -> Table:
+    table = Table("check", "found", "expected", "verdict")
+    for item in checks:
+        verdict = "[green]passed[/]" if item.passed else "[bold red]FAILED[/]"
+        table.add_row(item.name, item.shown, item.expected, verdict)
+    return table
+
+
+def _markdown(checks: Sequence[Check]) -> str:
+    rows = [
+        f"| {item.name} | {item.shown} | {item.expected} | {'passed' if item.passed else 'FAILED'} |"
+        for item in checks
+    ]
+    return "\n".join(["| check | found | expected | verdict |", "| --- | --- | --- | --- |", *rows, ""])

@@ -1,0 +1,71 @@
+"""The way into every app: Hydra composes the configuration, runs the task with it, and errors become sentences."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from typing import NoReturn
+
+import hydra
+from omegaconf import DictConfig
+from omegaconf.errors import OmegaConfBaseException
+
+from scratchlab.app.project import ROOT
+
+CONFIG_FOLDER = ROOT / "conf"
+EXIT_USAGE = 2
+EXIT_NO_DATA = 66
+"""EX_NOINPUT of sysexits.h: `make train` falls back to the embedded digits on it."""
+
+Task = Callable[[DictConfig], float | None]
+
+
+def launch(task: Task) -> None:
+    """Run `task` with the configuration that the command line composes, once or as a sweep."""
+    # Hydra would print its own account of an error and exit; with this it lets us explain it.
+    os.environ.setdefault("HYDRA_FULL_ERROR", "1")
+    main = hydra.main(version_base="1.3", config_path=str(CONFIG_FOLDER), config_name="config")
+    try:
+        main(_explained(task))()
+    except Exception as error:  # Hydra's own: the task lets none through
+        from scratchlab.app.explain import explain
+
+        _exit(explain(error, sys.argv[1:]), EXIT_USAGE)
+
+
+def _explained(task: Task) -> Task:
+    """Wrap `task` so that what a person can mend ends in a sentence and everything else in its own traceback."""
+
+    @wraps(task)
+    def run(config: DictConfig) -> float | None:
+        from scratchlab.app.explain import explain_argument, explain_missing
+        from scratchlab.arguments import ArgumentError
+        from scratchlab.data import DataError, DataUnavailableError
+        from scratchlab.tracking import Terminated
+        from scratchlab.training import DivergenceError
+
+        try:
+            return task(config)
+        except ArgumentError as error:
+            _exit(explain_argument(error, config), EXIT_USAGE)
+        except OmegaConfBaseException as error:
+            _exit(explain_missing(error), EXIT_USAGE)
+        except DataUnavailableError as error:
+            _exit(str(error), EXIT_NO_DATA)
+        except (DataError, DivergenceError) as error:
+            _exit(str(error), 1)
+        except KeyboardInterrupt:
+            _exit("interrupted", 130)
+        except Terminated as error:
+            _exit(str(error), 128 + error.signal)
+        except Exception:
+            traceback.print_exc()
+            sys.exit(1)
+
+    return run
+
+
+def _exit(message: str, code: int) -> NoReturn:
+    print(message, file=sys.stderr)
+    sys.exit(code)

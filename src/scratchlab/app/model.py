@@ -1,0 +1,32 @@
+"""A trained network as files that rebuild it: what the tracker's model is made of."""
+
+import json
+
+import numpy as np
+from omegaconf import OmegaConf
+
+from scratchlab.app.parts import Parts
+from scratchlab.app.record import run_folder
+from scratchlab.tracking import Run
+
+
+def save_model(run: Run, parts: Parts) -> None:
+    """Write `weights.npz` (the network's state by name) and `network.json` (how to build it) as the run's model."""
+    dataset = parts.dataset
+    builder = OmegaConf.to_container(parts.config.model, resolve=True)
+    assert isinstance(builder, dict)
+    target = builder.pop("_target_")
+    shapes = {"num_features": dataset.train.inputs.shape[1], "num_classes": len(dataset.class_names)}
+    description = {
+        "target": target,
+        "arguments": shapes | builder,
+        "shift": dataset.preprocessing.shift.tolist(),
+        "scale": dataset.preprocessing.scale.tolist(),
+        "class_names": dataset.class_names,
+        "input_shape": dataset.input_shape,
+    }
+    folder = run_folder() / "model"
+    folder.mkdir(exist_ok=True)
+    np.savez(folder / "weights.npz", allow_pickle=False, **parts.network.state())
+    (folder / "network.json").write_text(json.dumps(description, indent=2))
+    run.model(folder)

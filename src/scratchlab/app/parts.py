@@ -1,0 +1,105 @@
+"""From a configuration to the parts that a run is built from."""
+
+import inspect
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from hydra.utils import get_object, instantiate
+from omegaconf import DictConfig, OmegaConf
+
+from scratchlab.app.project import ROOT
+from scratchlab.arguments import ArgumentError, count, nearest
+from scratchlab.data import Dataset
+from scratchlab.nn import Loss, Network, Optimizer, Schedule
+from scratchlab.training import Callback, Trainer, num_steps
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the groups of a configuration stand for, ready to train."""
+
+    dataset: Dataset
+    network: Network
+    loss_fn: Loss
+    optimizer: Optimizer
+    schedule: Schedule
+    config: DictConfig
+    batches_rng: np.random.Generator
+
+    def trainer(self, *callbacks: Callback) -> Trainer:
+        """Return a trainer of these parts."""
+        trainer: Trainer = part(
+            self.config.trainer,
+            network=self.network,
+            loss_fn=self.loss_fn,
+            optimizer=self.optimizer,
+            schedule=self.schedule,
+            rng=self.batches_rng,
+            callbacks=callbacks,
+        )
+        return trainer
+
+
+def load(config: DictConfig) -> Dataset:
+    """Load the data set.
+
+    Raises:
+        ArgumentError: a value is out of range or of the wrong type.
+        DataError: the data set cannot be used.
+    """
+    dataset: Dataset = part(config.data, root=ROOT)
+    return dataset
+
+
+def build(config: DictConfig, dataset: Dataset, *, dtype: type[np.floating] = np.float32) -> Parts:
+    """Build everything else around the data set.
+
+    The seed gives two independent streams of random numbers: one for the network (initial weights, dropout), one for
+    the order of the examples.
+
+    Raises:
+        ArgumentError: a value is out of range or of the wrong type, or a part does not know its key.
+    """
+    count(minimum=0, seed=config.seed)
+    network_rng, batches_rng = np.random.default_rng(config.seed).spawn(2)
+    layers = part(
+        config.model, num_features=dataset.train.inputs.shape[1], num_classes=len(dataset.class_names)
+    )
+    optimizer = OmegaConf.masked_copy(config.optimizer, [key for key in config.optimizer if key != "lr"])
+    return Parts(
+        dataset=dataset,
+        network=Network(layers, rng=network_rng, dtype=dtype, l2=config.regularization.l2),
+        loss_fn=part(config.loss),
+        optimizer=part(optimizer),
+        schedule=part(
+            config.schedule,
+            lr=config.optimizer.lr,
+            num_steps=num_steps(
+                len(dataset.train),
+                epochs=config.trainer.epochs,
+                batch_size=config.trainer.batch_size,
+                max_steps=config.trainer.max_steps,
+            ),
+        ),
+        config=config,
+        batches_rng=batches_rng,
+    )
+
+
+def part(node: DictConfig, **arguments: Any) -> Any:
+    """Call the `_target_` of a group with its values and `arguments`, letting its own errors through.
+
+    Raises:
+        ArgumentError: for a key that the target does not know.
+    """
+    known = inspect.signature(get_object(node._target_)).parameters
+    for key in node:
+        if not str(key).startswith("_") and key not in known:
+            options = [name for name in known if name not in arguments]
+            raise ArgumentError(
+                str(key), node[key], f"one of the keys {', '.join(options)}{nearest(key, options)}"
+            )
+    # Called here rather than by Hydra, which would wrap the errors of the target into its own.
+    target = instantiate(node, _convert_="all", _partial_=True)
+    return target if node.get("_partial_") else target(**arguments)

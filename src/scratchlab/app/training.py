@@ -1,0 +1,68 @@
+"""The task behind train.py: one run, from its configuration to its record."""
+
+import math
+from pathlib import Path
+
+from omegaconf import DictConfig
+from rich.console import Console
+
+from scratchlab.app.figures import save_figures
+from scratchlab.app.model import save_model
+from scratchlab.app.parts import Parts, build, load
+from scratchlab.app.record import Recorder, record_dataset, run_folder, start_run
+from scratchlab.app.report import report
+from scratchlab.tracking import Run, signals_as_exceptions
+from scratchlab.training import (
+    BestEpoch,
+    Evaluation,
+    History,
+    ProgressTable,
+    StopOnDivergence,
+    logits_of,
+    score,
+)
+
+
+def train(config: DictConfig) -> float:
+    """Train, read the test images once, record it all, and return the accuracy that runs are compared by.
+
+    That is the best validation accuracy, or the training accuracy where there are no validation examples.
+    """
+    console = Console(highlight=False)
+    parts = build(config, load(config))
+    best, history = BestEpoch(), History()
+    with signals_as_exceptions(), start_run(config, kind="train") as run:
+        record_dataset(run, parts.dataset)
+        progress = ProgressTable(console, num_examples=len(parts.dataset.train))
+        trainer = parts.trainer(Recorder(run), history, best, StopOnDivergence(), progress)
+        trainer.fit(parts.dataset.train, parts.dataset.val)
+        test = _conclude(run, parts, history, best)
+    console.print(f"\ntest   {test.accuracy:.2%} correct, with the network of epoch {best.epoch}")
+    if run.published is not None:
+        console.print(f"files  {_from_here(run_folder())}", soft_wrap=True)
+        console.print(f"view   make ui, then {run.published.link}", soft_wrap=True)
+    return (
+        history.epochs[best.epoch - 1]["train/accuracy"]
+        if math.isnan(best.val_accuracy)
+        else best.val_accuracy
+    )
+
+
+def _conclude(run: Run, parts: Parts, history: History, best: BestEpoch) -> Evaluation:
+    """Read the test images, this once, and record what the network makes of them."""
+    logits = logits_of(parts.network, parts.dataset.test)
+    test = score(logits, parts.dataset.test.targets, parts.loss_fn)
+    results = {"test/loss": test.loss, "test/accuracy": test.accuracy, "best/epoch": best.epoch}
+    if not math.isnan(best.val_accuracy):
+        results["best/val_accuracy"] = best.val_accuracy
+    run.metrics(results, step=best.epoch)
+    save_figures(run, parts, history, best_epoch=best.epoch, test_logits=logits)
+    text = report(parts, history, test, best_epoch=best.epoch)
+    run.save("report.md", lambda path: path.write_text(text))
+    save_model(run, parts)
+    return test
+
+
+def _from_here(folder: Path) -> Path:
+    """Return the folder as a person would type it."""
+    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder

@@ -1,0 +1,65 @@
+"""The uncompressed content of a file."""
+
+import gzip
+import hashlib
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from scratchlab.data.errors import DataFileError
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """The uncompressed bytes of a file, and the path they were read from."""
+
+    path: Path
+    content: bytes
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a file; one whose name ends in `.gz` is unpacked.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+            DataFileError: the file cannot be read, is empty, or is not a complete gzip file.
+        """
+        try:
+            stored = path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise FileNotFoundError(f"{path}: no such file") from error
+        except OSError as error:
+            raise DataFileError(path, "a readable file", f"{error.strerror}") from error
+        content = _unpack(path, stored) if path.suffix == ".gz" else stored
+        if not content:
+            raise DataFileError(path, "data", "an empty file")
+        return cls(path, content)
+
+    def verify(self, sha256: str) -> None:
+        """Demand that the uncompressed bytes have this SHA-256, in hexadecimal digits.
+
+        Raises:
+            DataFileError: they have another one.
+        """
+        found = hashlib.sha256(self.content).hexdigest()
+        if found != sha256:
+            raise DataFileError(
+                self.path,
+                expected=f"uncompressed bytes of SHA-256 {sha256}",
+                found=f"{len(self.content)} bytes of SHA-256 {found}",
+                advice="replace it, or accept it as it is with data.verify=false",
+            )
+
+
+def _unpack(path: Path, stored: bytes) -> bytes:
+    if not stored.startswith(b"\x1f\x8b"):
+        raise DataFileError(path, "gzip data", f"{stored[:16]!r}" if stored else "an empty file")
+    try:
+        return gzip.decompress(stored)
+    except EOFError as error:
+        raise DataFileError(
+            path, "a complete gzip file", f"one that breaks off at {len(stored)} bytes"
+        ) from error
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise DataFileError(path, "sound gzip data", f"damaged data ({error})") from error

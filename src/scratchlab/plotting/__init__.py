@@ -1,0 +1,28 @@
+"""Pictures of a run: arrays in, a matplotlib `Figure` out, and `save` to write it as a PNG file.
+
+Every function builds a `matplotlib.figure.Figure` of its own without pyplot, so there is no current figure,
+no window and nothing to close. matplotlib itself is imported when the first figure is made: this package
+costs an `import` next to nothing until a run draws.
+"""
+
+from scratchlab.plotting.confusion import confusion_matrix_figure
+from scratchlab.plotting.cross_validation import cross_validation
+from scratchlab.plotting.curves import training_curves
+from scratchlab.plotting.histograms import histograms_over_epochs
+from scratchlab.plotting.mistakes import mistakes
+from scratchlab.plotting.png import save
+from scratchlab.plotting.ratios import update_ratios
+from scratchlab.plotting.samples import augmented_samples
+from scratchlab.plotting.weights import weight_images
+
+__all__ = [
+    "augmented_samples",
+    "confusion_matrix_figure",
+    "cross_validation",
+    "histograms_over_epochs",
+    "mistakes",
+    "save",
+    "training_curves",
+    "update_ratios",
+    "weight_images",
+]

@@ -1,0 +1,33 @@
+"""Runs and what they record: a journal in the run's folder, published to MLflow.
+
+Importing this package does not import MLflow, which takes seconds: only `publish` and `server`, processes of
+their own, do.
+"""
+
+import os
+
+from scratchlab.tracking.journal import JOURNAL, read_journal
+from scratchlab.tracking.journaled_run import open_run
+from scratchlab.tracking.links import experiment_link, run_link
+from scratchlab.tracking.published import Published
+from scratchlab.tracking.run import NullRun, Run
+from scratchlab.tracking.signals import Terminated, signals_as_exceptions
+from scratchlab.tracking.uri import embedded_uri
+
+# MLflow reads these when it is imported, which only this package does. A user's own settings stay.
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
+
+__all__ = [
+    "JOURNAL",
+    "NullRun",
+    "Published",
+    "Run",
+    "Terminated",
+    "embedded_uri",
+    "experiment_link",
+    "open_run",
+    "read_journal",
+    "run_link",
+    "signals_as_exceptions",
+]

@@ -1,0 +1,75 @@
+"""The journal of a run: everything it records, in one file that only grows.
+
+A record costs one system call and no waiting: a process that is killed loses at most the record it was
+writing, and neither a slow tracking server nor a dead one is felt in training.
+"""
+
+import errno
+import os
+from pathlib import Path
+
+from scratchlab.tracking.records import Record, decode, encode
+
+JOURNAL = "journal.jsonl"
+
+
+class Journal:
+    """Writes the records of one run into `folder/journal.jsonl`.
+
+    Raises:
+        FileExistsError: the folder holds a run already. Two runs never share a journal.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(folder / JOURNAL, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644)
+
+    def write(self, record: Record) -> None:
+        """Append a record; once this returns, the death of the process does not lose it.
+
+        Raises:
+            OSError: it could not be written (the disk is full); the journal is as it was before.
+        """
+        line = encode(record)
+        written = os.write(self._file, line)
+        if written < len(line):
+            os.ftruncate(self._file, os.fstat(self._file).st_size - written)
+            raise OSError(errno.ENOSPC, "the disk is full: a record of the run's journal was not written")
+
+    def sync(self) -> None:
+        """Return when all records are on the disk, where the death of the machine does not lose them."""
+        os.fsync(self._file)
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._file)
+
+
+class JournalReader:
+    """Reads a journal, also one that still grows: `read` returns what has come since the last call."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / JOURNAL
+        self._offset = 0
+
+    def read(self) -> list[Record]:
+        """Return the new records. A last line without its end, which a kill leaves behind, is left for later.
+
+        Raises:
+            ValueError: a line is no record.
+        """
+        with self._path.open("rb") as file:
+            file.seek(self._offset)
+            unread = file.read()
+        lines = unread.split(b"\n")[:-1]
+        try:
+            records = [decode(line) for line in lines]
+        except ValueError as error:
+            raise ValueError(f"{self._path}: {error}") from error
+        self._offset += sum(len(line) + 1 for line in lines)
+        return records
+
+
+def read_journal(folder: Path) -> list[Record]:
+    """Return all records of the run in `folder`."""
+    return JournalReader(folder).read()

@@ -1,0 +1,161 @@
+"""A run that is recorded: in its journal at once, and from there in MLflow."""
+
+import logging
+import shlex
+import time
+import traceback
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+
+from scratchlab.tracking.journal import Journal
+from scratchlab.tracking.process import Process
+from scratchlab.tracking.published import Published
+from scratchlab.tracking.publisher import LOG, Publisher
+from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, Start, Status, Tag
+from scratchlab.tracking.run import Run
+from scratchlab.tracking.signals import Terminated
+from scratchlab.tracking.source import source_tags
+from scratchlab.tracking.uri import absolute_uri, without_credentials
+
+ARTIFACTS = "artifacts"
+PUBLISHING_SECONDS = 60.0
+"""The longest that the end of a run waits for its publication. A dead server is given up long before."""
+
+_log = logging.getLogger(__name__)
+
+
+def open_run(
+    folder: Path,
+    *,
+    experiment: str,
+    name: str,
+    uri: str,
+    params: Mapping[str, object],
+    tags: Mapping[str, str],
+    live: bool = True,
+) -> Run:
+    """Start a run that is recorded in `folder` and published to the tracking store at `uri`.
+
+        with open_run(folder, experiment="mnist", name="adam", uri=uri, params=..., tags=...) as run:
+            run.metrics({"val/accuracy": 0.98}, step=1)
+
+    Args:
+        folder: the run's own; made if it is not there.
+        experiment: the experiment in MLflow that the run belongs to; made if it is not there.
+        name: the run's name in MLflow.
+        uri: a server (`http://...`) or a database (`sqlite:///...`); credentials in it are written nowhere.
+        params: what the run was configured with, flat. What is not text is shown as JSON, as it is typed on the
+            command line: `true`, `null`, `[500, 300]`.
+        tags: added to the script, user and git commit that every run is tagged with.
+        live: publish while the run goes on. Without, somebody else publishes: a sweep for all its runs.
+
+    Raises:
+        FileExistsError: the folder holds a run already.
+        ArgumentError: `uri` is none.
+    """
+    process = Process.current()
+    uri = absolute_uri(uri)
+    start = Start(
+        run_uuid=uuid.uuid4().hex,
+        experiment=experiment,
+        name=name,
+        uri=without_credentials(uri),
+        params=dict(params),
+        tags=source_tags() | dict(tags),
+        host=process.host,
+        pid=process.pid,
+        process_started=process.started,
+        time_ms=_now_ms(),
+    )
+    journal = Journal(folder)
+    journal.write(start)
+    journal.sync()
+    return _JournaledRun(folder, journal, Publisher(folder, uri=uri) if live else None)
+
+
+class _JournaledRun(Run):
+    """Writes what it is told into the journal; `publisher` carries it on to MLflow."""
+
+    def __init__(self, folder: Path, journal: Journal, publisher: Publisher | None) -> None:
+        self._folder = folder
+        self._journal = journal
+        self._publisher = publisher
+
+    def metrics(self, values: Mapping[str, float], *, step: int) -> None:
+        floats = {name: float(value) for name, value in values.items()}
+        self._journal.write(Metrics(step, _now_ms(), floats))
+
+    def tag(self, key: str, value: str) -> None:
+        self._journal.write(Tag(key, value))
+
+    def save(self, path: str, write: Callable[[Path], object]) -> None:
+        artifact = PurePosixPath(path)
+        if artifact.is_absolute() or ".." in artifact.parts or not artifact.name:
+            raise ValueError(
+                f"{path!r}: expected the path of an artifact inside the run, like plots/curves.png"
+            )
+        place = self._folder / ARTIFACTS / artifact
+        place.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = place.with_name(f".{place.name}")
+        try:
+            write(unfinished)
+            unfinished.replace(place)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        parent = artifact.parent.as_posix()
+        self._journal.write(Artifact(f"{ARTIFACTS}/{artifact}", "" if parent == "." else parent))
+
+    def dataset(
+        self, *, name: str, digest: str, source: str, num_train: int, num_val: int, num_test: int
+    ) -> None:
+        self._journal.write(Dataset(name, digest, source, num_train, num_val, num_test))
+
+    def model(self, folder: Path) -> None:
+        self._journal.write(Model(folder.resolve().relative_to(self._folder.resolve()).as_posix()))
+
+    @property
+    def published(self) -> Published | None:
+        return Published.load(self._folder)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        status = _status(error)
+        if status is Status.FAILED:
+            text = "".join(traceback.format_exception(kind, error, trace))
+            with suppress(OSError):  # the disk may be full, and that may be the very error
+                self.save("traceback.txt", lambda place: place.write_text(text))
+        self._journal.write(End(status, _now_ms()))
+        self._journal.sync()
+        self._journal.close()
+        if self._publisher is not None:
+            self._publisher.close(timeout_seconds=PUBLISHING_SECONDS)
+            self._warn_if_not(status)
+
+    def _warn_if_not(self, status: Status) -> None:
+        """Say so if MLflow does not have the run with this status, and what to do about it."""
+        published = self.published
+        if published is None or published.status != status:
+            folder = shlex.quote(str(self._folder))
+            _log.warning(
+                "the run is complete in %s, but not in MLflow (%s says why). To publish it: "
+                "python -m scratchlab.tracking.publish %s",
+                self._folder,
+                LOG,
+                folder,
+            )
+
+
+def _status(error: BaseException | None) -> Status:
+    if error is None:
+        return Status.FINISHED
+    if isinstance(error, (KeyboardInterrupt, Terminated)):
+        return Status.KILLED
+    return Status.FAILED
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

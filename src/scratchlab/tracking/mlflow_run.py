@@ -1,0 +1,123 @@
+"""A journal's run in MLflow. Everything here may be done again without changing anything."""
+
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from mlflow import MlflowClient
+from mlflow.entities import Dataset as MlflowDataset
+from mlflow.entities import DatasetInput, InputTag, Metric, Param, Run, ViewType
+
+from scratchlab.tracking.model import log_model
+from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, Record, Start, Tag
+from scratchlab.tracking.spelling import (
+    MAX_DATASET_NAME,
+    MAX_DIGEST,
+    MAX_NAME,
+    MAX_PARAM,
+    MAX_TAG,
+    Names,
+    text,
+    value_of_metric,
+)
+from scratchlab.tracking.store import experiment_id
+
+RUN_UUID = "scratchlab.run_uuid"
+METRICS_PER_BATCH = 1000
+PARAMS_PER_BATCH = 25
+"""MLflow takes 100, but only a million bytes, and the 6,000 characters of a value may be 36,000 bytes of JSON."""
+
+_log = logging.getLogger(__name__)
+
+
+class MlflowRun:
+    """The run in MLflow for the one that a journal starts with: found by its tag, or made.
+
+    The answer to the request that makes a run may be lost; so the tag is looked for first, every time.
+
+    Raises:
+        ValueError: the run, or its experiment, was deleted in MLflow.
+    """
+
+    def __init__(self, client: MlflowClient, folder: Path, start: Start) -> None:
+        self._client = client
+        self._folder = folder
+        self._metric_names, self._tag_names = Names(), Names()
+        self.experiment_id = experiment_id(client, start.experiment)
+        tags = {self._tag_names(key): text(value, MAX_TAG) for key, value in start.tags.items()}
+        run = self._find(start.run_uuid) or client.create_run(
+            self.experiment_id, start.time_ms, tags | {RUN_UUID: start.run_uuid}, text(start.name, MAX_NAME)
+        )
+        if run.info.lifecycle_stage != "active":
+            raise ValueError(
+                f"the run was deleted in MLflow; `mlflow runs restore --run-id {run.info.run_id}` brings it back"
+            )
+        self.run_id: str = run.info.run_id
+        self._status, self._end_time = run.info.status, run.info.end_time
+
+    def has_ended_like(self, end: End) -> bool:
+        """Tell whether the run has ended in MLflow as `end` says. That is written last: it has all the rest, too."""
+        return (self._status, self._end_time) == (end.status, end.time_ms)
+
+    def log_metrics(self, records: Sequence[Metrics]) -> None:
+        """Log the values of several records in as few requests as MLflow allows."""
+        metrics = [
+            Metric(self._metric_names(name), value_of_metric(value), record.time_ms, record.step)
+            for record in records
+            for name, value in record.values.items()
+        ]
+        for first in range(0, len(metrics), METRICS_PER_BATCH):
+            self._client.log_batch(self.run_id, metrics=metrics[first : first + METRICS_PER_BATCH])
+
+    def log(self, record: Record) -> None:
+        """Log a record of any kind."""
+        match record:
+            case Start():
+                self._log_params(record.params)
+            case Metrics():
+                self.log_metrics([record])
+            case Tag():
+                self._client.set_tag(self.run_id, self._tag_names(record.key), text(record.value, MAX_TAG))
+            case Artifact():
+                if self._has(record.path):
+                    place = str(self._folder / record.path)
+                    self._client.log_artifact(self.run_id, place, record.folder or None)
+            case Dataset():
+                self._client.log_inputs(self.run_id, [_dataset_input(record)])
+            case Model():
+                if self._has(record.path):
+                    log_model(self._client, self.experiment_id, self.run_id, self._folder / record.path)
+            case End():
+                self._client.set_terminated(self.run_id, record.status, record.time_ms)
+
+    def _find(self, run_uuid: str) -> Run | None:
+        runs = self._client.search_runs(
+            [self.experiment_id], f"tags.`{RUN_UUID}` = '{run_uuid}'", ViewType.ALL, max_results=1
+        )
+        return runs[0] if runs else None
+
+    def _log_params(self, values: dict[str, object]) -> None:
+        spell = Names()
+        params = [Param(spell(name), text(value, MAX_PARAM)) for name, value in values.items()]
+        for first in range(0, len(params), PARAMS_PER_BATCH):
+            self._client.log_batch(self.run_id, params=params[first : first + PARAMS_PER_BATCH])
+
+    def _has(self, path: str) -> bool:
+        """Tell whether a recorded file is still in the run's folder; it may have been tidied away since."""
+        place = self._folder / path
+        if not place.exists():
+            _log.warning("%s is gone, so it is not published", place)
+        return place.exists()
+
+
+def _dataset_input(record: Dataset) -> DatasetInput:
+    examples = {"num_train": record.num_train, "num_val": record.num_val, "num_test": record.num_test}
+    dataset = MlflowDataset(
+        name=text(record.name, MAX_DATASET_NAME),
+        digest=record.digest[:MAX_DIGEST],
+        source_type="local",
+        source=json.dumps({"uri": record.source, "digest": record.digest}),
+        profile=json.dumps(examples),
+    )
+    return DatasetInput(dataset, [InputTag("mlflow.data.context", "train, val, test")])

@@ -1,0 +1,141 @@
+"""Publishing: from journals to MLflow, for runs that go on and for those that an outage or a kill left behind.
+
+    python -m scratchlab.tracking.publish DIR...          everything under these folders, once
+    python -m scratchlab.tracking.publish --follow DIR    what is recorded under the folder, while it is recorded
+
+The second form is what `Publisher` starts for a run or a sweep: its standard input is a pipe, the end of which
+says that no run will be started any more.
+"""
+
+import argparse
+import logging
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from scratchlab.tracking.journal import JOURNAL
+from scratchlab.tracking.problem import is_unreachable, reason
+from scratchlab.tracking.publication import Publication
+from scratchlab.tracking.published import Published
+
+POLL_SECONDS = 2.0
+RETRY_SECONDS = 1.0
+PATIENCE_SECONDS = 10.0
+"""When nothing new comes any more, a store that has taken nothing for so long is given up."""
+
+HTTP = {"MLFLOW_HTTP_REQUEST_TIMEOUT": "5", "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0"}
+"""MLflow would try for minutes, and send a request again whose answer was lost. To try again is our part."""
+
+_log = logging.getLogger(__name__)
+
+
+def publish(folder: Path, uri: str | None = None) -> Published:
+    """Publish the run in `folder`, or what there is of it if it goes on. Doing it again changes nothing.
+
+    Args:
+        folder: the run's.
+        uri: the tracking store, if it is not to be the one that the run was started with.
+
+    Raises:
+        ValueError: there is nothing to publish, the journal is damaged, or the run was deleted in MLflow.
+    """
+    publication = Publication(folder, uri)
+    publication.advance()
+    if publication.published is None:
+        raise ValueError("nothing was recorded")
+    return publication.published
+
+
+def follow(folder: Path, *, wait: Callable[[float], bool]) -> bool:
+    """Publish the runs under `folder` while they are made; return whether MLflow has all of all of them.
+
+    Args:
+        folder: may be empty at first.
+        wait: waits so many seconds and returns False, or returns True as soon as it is certain that no run will
+            be started any more.
+    """
+    publications: dict[Path, Publication] = {}
+    is_over = False
+    while True:
+        for run_folder in _run_folders(folder):
+            publications.setdefault(run_folder, Publication(run_folder))
+        incomplete = [publication for publication in publications.values() if not publication.is_complete]
+        _advance(incomplete)
+        incomplete = [publication for publication in incomplete if not publication.is_complete]
+        if is_over and all(time.monotonic() - each.last_success > PATIENCE_SECONDS for each in incomplete):
+            return not incomplete
+        if is_over:
+            time.sleep(RETRY_SECONDS)
+        else:
+            is_over = wait(POLL_SECONDS)
+
+
+def _advance(publications: Sequence[Publication]) -> None:
+    for publication in publications:
+        try:
+            publication.advance()
+        except Exception as error:  # whatever it is, the journal is safe, and the next round tries again
+            problem = reason(error)
+            if problem != publication.problem:
+                _log.warning("%s: %s", publication.folder, problem)
+            publication.problem = problem
+            if is_unreachable(error):
+                return
+
+
+def _run_folders(root: Path) -> list[Path]:
+    return sorted(journal.parent for journal in root.rglob(JOURNAL))
+
+
+def _publish_all(roots: Sequence[Path], uri: str | None) -> int:
+    """Publish every run under `roots`, one line for each; return the exit code."""
+    folders = [folder for root in roots for folder in _run_folders(root)]
+    if not folders:
+        print(f"no {JOURNAL} under {', '.join(map(str, roots))}", file=sys.stderr)
+        return 1
+    exit_code = 0
+    for folder in folders:
+        try:
+            published = publish(folder, uri)
+        except Exception as error:  # one run that cannot be published keeps no other from it
+            print(f"{folder}: not published, {reason(error)}", file=sys.stderr)
+            exit_code = 1
+        else:
+            print(f"{folder}: {published.status} {published.link}")
+    return exit_code
+
+
+def _owner_is_gone(seconds: float) -> bool:
+    """Wait for the end of the pipe that the owner holds, `seconds` at most; nothing is ever written to it."""
+    return bool(select.select([sys.stdin], [], [], seconds)[0])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scratchlab.tracking.publish",
+        description="Publish recorded runs to MLflow. Publishing again changes nothing.",
+    )
+    parser.add_argument(
+        "folders", nargs="*", type=Path, metavar="DIR", help="searched for runs, at any depth"
+    )
+    parser.add_argument("--uri", help="the tracking store, if not the one that a run was started with")
+    parser.add_argument("--follow", type=Path, metavar="DIR", help="go on until standard input ends")
+    options = parser.parse_args(arguments)
+    for name, value in HTTP.items():
+        os.environ.setdefault(name, value)
+    if options.follow is None:
+        if not options.folders:
+            parser.error("name the folders with the runs, for example: outputs multirun")
+        return _publish_all(options.folders, options.uri)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    return 0 if follow(options.follow, wait=_owner_is_gone) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""The process that publishes runs while they are made, seen from the process that makes them."""
+
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+LOG = "publisher.log"
+
+
+class Publisher:
+    """Publishes every run under a folder, from now until `close` or the end of this process.
+
+    It is a process of its own, because importing MLflow takes seconds and a server may take longer, and in a
+    session of its own, because Ctrl-C ends the training and not the report of how it ended. What it has to say
+    goes to `publisher.log` in the folder.
+
+    A pipe ties it to this process: its end is the sign that nothing more will come, whether `close` or
+    `kill -9` ended it.
+    """
+
+    def __init__(self, folder: Path, *, uri: str) -> None:
+        command = [sys.executable, "-m", "scratchlab.tracking.publish", "--follow", str(folder)]
+        # Credentials go through the environment: no journal holds them, and nobody else can read it.
+        environment = os.environ | {"MLFLOW_TRACKING_URI": uri}
+        with (folder / LOG).open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                start_new_session=True,
+            )
+
+    def close(self, *, timeout_seconds: float) -> None:
+        """Wait until everything is published, or given up, or the time is over (it then goes on by itself)."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout_seconds)

@@ -1,0 +1,83 @@
+"""A run, as the code that makes it sees it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from scratchlab.tracking.published import Published
+
+
+class Run(ABC):
+    """One execution and what it records, in a `with` block: leaving the block ends the run."""
+
+    @abstractmethod
+    def metrics(self, values: Mapping[str, float], *, step: int) -> None:
+        """Record what was measured at a step (or epoch)."""
+
+    @abstractmethod
+    def tag(self, key: str, value: str) -> None:
+        """Set a tag."""
+
+    @abstractmethod
+    def save(self, path: str, write: Callable[[Path], object]) -> None:
+        """Record a file as the artifact `path` (`plots/curves.png`); `write(place)` has to write it to `place`.
+
+        `place` has the suffix of `path`. A `write` that fails leaves nothing behind.
+        """
+
+    @abstractmethod
+    def dataset(
+        self, *, name: str, digest: str, source: str, num_train: int, num_val: int, num_test: int
+    ) -> None:
+        """Record the data set: what it is, where it came from, and how many examples each split has."""
+
+    @abstractmethod
+    def model(self, folder: Path) -> None:
+        """Record a trained network: a folder with `weights.npz` and `network.json` inside the run's folder."""
+
+    @property
+    @abstractmethod
+    def published(self) -> Published | None:
+        """Where the run is in MLflow; None while it is nowhere."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    @abstractmethod
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the run. The exception that ended it, if one did, goes on."""
+
+
+class NullRun(Run):
+    """A run of which nothing is recorded."""
+
+    def metrics(self, values: Mapping[str, float], *, step: int) -> None:
+        """Do nothing."""
+
+    def tag(self, key: str, value: str) -> None:
+        """Do nothing."""
+
+    def save(self, path: str, write: Callable[[Path], object]) -> None:
+        """Do nothing; `write` is not called."""
+
+    def dataset(
+        self, *, name: str, digest: str, source: str, num_train: int, num_val: int, num_test: int
+    ) -> None:
+        """Do nothing."""
+
+    def model(self, folder: Path) -> None:
+        """Do nothing."""
+
+    @property
+    def published(self) -> None:
+        """Nowhere, ever."""
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Do nothing."""

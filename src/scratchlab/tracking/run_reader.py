@@ -1,0 +1,45 @@
+"""A run as its journal tells it, with the end that a killed process could not write."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from scratchlab.tracking.journal import JournalReader
+from scratchlab.tracking.records import End, Metrics, Record, Start, Status
+
+
+class RunReader:
+    """Reads a run that may go on; one whose process is gone without an end was KILLED at its last record.
+
+    Attributes:
+        start: the first record; None before it is written.
+        end: the last record; None while the run goes on.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.start: Start | None = None
+        self.end: End | None = None
+        self._journal = JournalReader(folder)
+        self._last_ms = 0
+
+    def read(self) -> list[Record]:
+        """Return the records that have come since the last call.
+
+        Raises:
+            ValueError: the journal is damaged.
+        """
+        records = self._noted(self._journal.read())
+        if self.start is not None and self.end is None and self.start.process.is_gone():
+            records += self._noted(self._journal.read())  # what it wrote before it went
+            if self.end is None:
+                records += self._noted([End(Status.KILLED, self._last_ms)])
+        return records
+
+    def _noted(self, records: Sequence[Record]) -> list[Record]:
+        for record in records:
+            if isinstance(record, Start):
+                self.start = record
+            elif isinstance(record, End):
+                self.end = record
+            if isinstance(record, Start | Metrics | End):
+                self._last_ms = record.time_ms
+        return list(records)

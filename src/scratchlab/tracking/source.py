@@ -1,0 +1,35 @@
+"""Where a run comes from, as MLflow's tags: who ran which script, from which commit."""
+
+import getpass
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+
+def source_tags() -> dict[str, str]:
+    """Return the tags of this process: its script, its user and, inside a git repository, the commit."""
+    script = Path(sys.argv[0]).resolve()
+    tags = {"mlflow.source.name": script.name, "mlflow.source.type": "LOCAL"}
+    with suppress(KeyError, OSError):  # a container's user may have no name
+        tags["mlflow.user"] = getpass.getuser()
+    return tags | git_tags(script.parent)
+
+
+def git_tags(folder: Path) -> dict[str, str]:
+    """Return the commit of the repository around `folder`, and whether its files differ from it.
+
+    A file that git neither knows nor ignores counts as a difference: it may be the layer that was tried. Outside
+    a repository, or without git, or before the first commit, there are no tags.
+    """
+    command = ["git", "--no-optional-locks", "-C", str(folder), "status", "--porcelain=v2", "--branch"]
+    try:
+        status = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return {}
+    headers = [line for line in status.splitlines() if line.startswith("# ")]
+    commit = headers[0].removeprefix("# branch.oid ")
+    if commit == "(initial)":
+        return {}
+    is_dirty = len(status.splitlines()) > len(headers)
+    return {"mlflow.source.git.commit": commit, "scratchlab.git_dirty": str(is_dirty).lower()}

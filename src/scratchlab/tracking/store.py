@@ -1,0 +1,80 @@
+"""The tracking store: the embedded database, made so that nothing can ruin it, and a client for it or for a server.
+
+MLflow builds a new database by a hundred migrations, for seconds, without a lock: two processes that start at
+once, or one Ctrl-C, ruin it for good. Here it is built under a lock and under another name, and appears complete.
+"""
+
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
+from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+from scratchlab.tracking.lock import file_lock
+from scratchlab.tracking.uri import SQLITE, artifacts_folder, sqlite_file
+
+TRAINING = {"mlflow.experimentKind": "custom_model_development"}
+"""The tag of an experiment that MLflow shows as a table of training runs, not on its pages for language models."""
+
+
+def connect(uri: str) -> MlflowClient:
+    """Return a client of the store at `uri`; a SQLite database is made if it is not there."""
+    database = sqlite_file(uri)
+    if database is not None and not database.exists():
+        _make(database)
+    return MlflowClient(tracking_uri=uri, registry_uri=uri)
+
+
+def experiment_id(client: MlflowClient, name: str) -> str:
+    """Return the id of the experiment called `name`, which is made if it is not there.
+
+    Raises:
+        ValueError: somebody has deleted the experiment.
+    """
+    experiment = client.get_experiment_by_name(name)
+    if experiment is None:
+        try:
+            return client.create_experiment(name, _artifact_location(client, name), TRAINING)
+        except MlflowException as error:
+            if error.error_code != ErrorCode.Name(RESOURCE_ALREADY_EXISTS):
+                raise
+            return experiment_id(client, name)  # another process was quicker
+    if experiment.lifecycle_stage != "active":
+        raise ValueError(
+            f"the experiment {name} was deleted in MLflow; `mlflow experiments restore --experiment-id "
+            f"{experiment.experiment_id}` brings it back"
+        )
+    return experiment.experiment_id
+
+
+def _artifact_location(client: MlflowClient, name: str) -> str | None:
+    """Return where a new experiment of the embedded store keeps artifacts; a server decides that itself."""
+    database = sqlite_file(client.tracking_uri)
+    return None if database is None else (artifacts_folder(database) / quote(name, safe=" ")).as_uri()
+
+
+def _make(database: Path) -> None:
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with file_lock(database.with_name(f"{database.name}.lock")):
+        if not database.exists():
+            _build(database)
+
+
+def _build(database: Path) -> None:
+    new = database.with_name(f"{database.name}.new")
+    for leftover in database.parent.glob(f"{new.name}*"):
+        leftover.unlink()
+    store = SqlAlchemyStore(f"{SQLITE}{new}", artifacts_folder(database).as_uri())  # type: ignore[no-untyped-call]
+    store.engine.dispose()
+    # With a write-ahead log nobody who reads keeps training runs from writing. The file remembers the mode.
+    connection = sqlite3.connect(new)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    with new.open("rb") as file:
+        os.fsync(file.fileno())
+    new.replace(database)

@@ -1,0 +1,49 @@
+"""Tracking URIs: the embedded store of a project, servers, and the credentials that must not be written down."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scratchlab.arguments import ArgumentError
+
+SQLITE = "sqlite:///"
+SCHEMES = ("http", "https", "sqlite", "postgresql", "mysql", "mssql")
+
+
+def embedded_uri(root: Path) -> str:
+    """Return the URI of the store that a project carries with it: `mlruns/mlflow.db` in its folder."""
+    return f"{SQLITE}{root.resolve() / 'mlruns' / 'mlflow.db'}"
+
+
+def absolute_uri(uri: str) -> str:
+    """Return the URI with a SQLite file's path made absolute, so that it means the same from everywhere.
+
+    Raises:
+        ArgumentError: it is the URI of nothing that MLflow can store runs in.
+    """
+    if urlsplit(uri).scheme.partition("+")[0] not in SCHEMES:
+        raise ArgumentError("uri", uri, f"http://HOST:PORT of an MLflow server, or {SQLITE}FILE.db")
+    file = sqlite_file(uri)
+    return uri if file is None else f"{SQLITE}{file.absolute()}"
+
+
+def sqlite_file(uri: str) -> Path | None:
+    """Return the file of a SQLite database's URI, None for a server."""
+    return Path(uri.removeprefix(SQLITE)) if uri.startswith(SQLITE) else None
+
+
+def artifacts_folder(database: Path) -> Path:
+    """Return the folder for the artifacts of runs in a SQLite database: beside it."""
+    return database.parent / "artifacts"
+
+
+def without_credentials(uri: str) -> str:
+    """Return the URI without user and password: what may be written into a journal, a log or a link."""
+    credentials, at, _ = urlsplit(uri).netloc.rpartition("@")
+    return uri.replace(credentials + at, "", 1) if at else uri
+
+
+def with_credentials(uri: str) -> str:
+    """Return the URI with the credentials that `MLFLOW_TRACKING_URI` holds for the same store, if it does."""
+    given = os.environ.get("MLFLOW_TRACKING_URI", "")
+    return given if without_credentials(given) == uri else uri

@@ -1,0 +1,31 @@
+"""What may happen around the training step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scratchlab.training.trainer import Trainer
+
+
+class Callback:
+    """Everything that is not the step: progress, records, the best epoch. Methods do nothing unless overridden.
+
+    Callbacks are called in the order in which the trainer got them and read what they need off the trainer.
+    """
+
+    def on_train_start(self, trainer: Trainer) -> None:
+        """Before the first step."""
+
+    def on_step(self, trainer: Trainer, loss: float) -> None:
+        """After each update: `loss` is the mean of its batch, `trainer.step` the updates made so far."""
+
+    def on_epoch_end(self, trainer: Trainer, metrics: Mapping[str, float]) -> None:
+        """After each epoch's evaluation: `metrics` by key, such as `val/accuracy`."""
+
+    def on_train_end(self, trainer: Trainer) -> None:
+        """After the last epoch, when training completed."""
+
+    def close(self) -> None:
+        """Clean up. Always called, also when training ends in an error or a signal."""

@@ -1,0 +1,35 @@
+"""The history of a training, for its plots and its report."""
+
+from collections.abc import Mapping
+
+from scratchlab.training.callback import Callback
+from scratchlab.training.trainer import Trainer
+
+
+class History(Callback):
+    """Remembers the loss of every step and the metrics of every epoch.
+
+    Attributes:
+        step_losses: one loss per update.
+        epochs: one dictionary of metrics per epoch.
+    """
+
+    def __init__(self) -> None:
+        self.step_losses: list[float] = []
+        self.epochs: list[dict[str, float]] = []
+
+    def on_step(self, trainer: Trainer, loss: float) -> None:
+        """Remember a step's loss."""
+        self.step_losses.append(loss)
+
+    def on_epoch_end(self, trainer: Trainer, metrics: Mapping[str, float]) -> None:
+        """Remember an epoch's metrics."""
+        self.epochs.append(dict(metrics))
+
+    def values(self, key: str) -> list[float]:
+        """Return a metric of every epoch, an empty list where it was not measured."""
+        return [metrics[key] for metrics in self.epochs if key in metrics]
+
+    def total(self, key: str) -> float:
+        """Return the sum of a metric over all epochs, such as `time/train_seconds`."""
+        return sum(self.values(key))

@@ -1,0 +1,123 @@
+"""The training loop."""
+
+from collections.abc import Iterator, Sequence
+from time import perf_counter
+
+import numpy as np
+
+from scratchlab.arguments import count
+from scratchlab.data import Split, batches
+from scratchlab.nn import Loss, Network, Optimizer, Schedule
+from scratchlab.training.callback import Callback
+from scratchlab.training.evaluation import evaluate
+
+
+def num_steps(num_examples: int, *, epochs: int, batch_size: int, max_steps: int | None = None) -> int:
+    """Return how many updates a trainer with these arguments will make: what schedules are stretched over."""
+    _check_lengths(epochs, batch_size, max_steps)
+    steps = epochs * -(-num_examples // batch_size)
+    return steps if max_steps is None else min(steps, max_steps)
+
+
+class Trainer:
+    """Trains a network: passes over the training examples, each followed by an evaluation.
+
+    Args:
+        network: changed in place.
+        loss_fn: called with (logits, targets), returns (loss, grad_logits).
+        optimizer: changes the network's parameters.
+        schedule: the learning rate as a function of the step.
+        epochs: passes over the training examples.
+        batch_size: examples per step; the last batch of an epoch may be smaller.
+        max_steps: end after so many updates, in the middle of an epoch if need be.
+        rng: draws the order of the examples.
+        callbacks: told of every step and epoch.
+
+    Attributes:
+        epoch: the epoch that is running, counted from 1.
+        step: updates made so far.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        loss_fn: Loss,
+        optimizer: Optimizer,
+        schedule: Schedule,
+        *,
+        epochs: int,
+        batch_size: int,
+        max_steps: int | None = None,
+        rng: np.random.Generator,
+        callbacks: Sequence[Callback] = (),
+    ) -> None:
+        _check_lengths(epochs, batch_size, max_steps)
+        self.network = network
+        self.loss_fn = loss_fn
+        self.optimizer = optimizer
+        self.schedule = schedule
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.max_steps = max_steps
+        self.rng = rng
+        self.callbacks = callbacks
+        self.epoch = 0
+        self.step = 0
+
+    def fit(self, train: Split, val: Split) -> None:
+        """Train on `train`, evaluate on both splits after every epoch, and tell the callbacks."""
+        try:
+            for callback in self.callbacks:
+                callback.on_train_start(self)
+            while self.epoch < self.epochs and not self._is_last_step():
+                self.epoch += 1
+                self._fit_epoch(train, val)
+            for callback in self.callbacks:
+                callback.on_train_end(self)
+        finally:
+            for callback in self.callbacks:
+                callback.close()
+
+    def steps(self, train: Split) -> Iterator[float]:
+        """Make the updates of one epoch, yielding the loss of each batch: this is the whole of learning."""
+        for inputs, targets in batches(train, self.batch_size, rng=self.rng):
+            logits = self.network.forward(inputs, training=True)
+            loss, grad_logits = self.loss_fn(logits, targets)
+            self.network.backward(grad_logits)
+            self.optimizer.step(self.network.params, self.network.grads, lr=self.schedule(self.step))
+            self.step += 1
+            yield loss
+
+    def _fit_epoch(self, train: Split, val: Split) -> None:
+        start = perf_counter()
+        first_step = self.step
+        for loss in self.steps(train):
+            for callback in self.callbacks:
+                callback.on_step(self, loss)
+            if self._is_last_step():
+                break
+        trained = perf_counter()
+        metrics = {}
+        for name, split in (("train", train), ("val", val)):
+            if len(split) > 0:
+                metrics[f"{name}/loss"], metrics[f"{name}/accuracy"] = evaluate(
+                    self.network, self.loss_fn, split
+                )
+        if self.network.l2 > 0:
+            metrics["train/penalty"] = self.network.penalty()
+        evaluated = perf_counter()
+        num_examples = min((self.step - first_step) * self.batch_size, len(train))
+        metrics["time/train_seconds"] = trained - start
+        metrics["time/evaluation_seconds"] = evaluated - trained
+        metrics["speed/examples_per_second"] = num_examples / (trained - start)
+        for callback in self.callbacks:
+            callback.on_epoch_end(self, metrics)
+
+    def _is_last_step(self) -> bool:
+        return self.max_steps is not None and self.step >= self.max_steps
+
+
+def _check_lengths(epochs: int, batch_size: int, max_steps: int | None) -> None:
+    count(epochs=epochs, batch_size=batch_size)
+    if max_steps is not None:
+        count(max_steps=max_steps)

@@ -1,0 +1,74 @@
+import gzip
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from scratchlab.data import DataFileError
+from scratchlab.data.rawfile import RawFile
+
+CONTENT = bytes(range(256)) * 20
+
+
+def test_plain_and_gzipped_files_have_the_same_content(tmp_path: Path) -> None:
+    (tmp_path / "plain").write_bytes(CONTENT)
+    (tmp_path / "packed.gz").write_bytes(gzip.compress(CONTENT))
+    assert RawFile.read(tmp_path / "plain").content == CONTENT
+    assert RawFile.read(tmp_path / "packed.gz").content == CONTENT
+
+
+def test_a_missing_file_is_no_data_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    for path in (tmp_path / "absent", tmp_path / "file" / "below"):
+        with pytest.raises(FileNotFoundError, match=r"(absent|below): no such file$"):
+            RawFile.read(path)
+
+
+def test_a_folder_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match="expected a readable file, found Is a directory"):
+        RawFile.read(tmp_path)
+
+
+def _corrupt(packed: bytes) -> bytes:
+    middle = len(packed) // 2
+    return packed[:middle] + bytes([packed[middle] ^ 0xFF]) + packed[middle + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("name", "stored", "message"),
+    [
+        ("a", b"", "a: expected data, found an empty file"),
+        ("a.gz", b"", "a.gz: expected gzip data, found an empty file"),
+        ("a.gz", gzip.compress(b""), "a.gz: expected data, found an empty file"),
+        ("a.gz", b"<html><body>moved", "expected gzip data, found b'<html><body>move'"),
+        ("a.gz", gzip.compress(CONTENT)[:-30], "expected a complete gzip file, found one that breaks off at"),
+        (
+            "a.gz",
+            gzip.compress(CONTENT)[:5],
+            "expected a complete gzip file, found one that breaks off at 5 bytes",
+        ),
+        ("a.gz", gzip.compress(CONTENT) + b"more", "expected sound gzip data, found damaged data"),
+        ("a.gz", _corrupt(gzip.compress(CONTENT)), "expected sound gzip data, found damaged data"),
+        ("a.gz", gzip.compress(CONTENT)[:-8] + bytes(8), "expected sound gzip data, found damaged data"),
+    ],
+)
+def test_damaged_files_are_refused(tmp_path: Path, name: str, stored: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(stored)
+    with pytest.raises(DataFileError, match=message):
+        RawFile.read(tmp_path / name)
+
+
+def test_the_digest_is_that_of_the_uncompressed_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "abc.gz"
+    path.write_bytes(gzip.compress(b"abc"))
+    file = RawFile.read(path)
+    # FIPS 180-2, appendix B.1.
+    file.verify("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    wrong = hashlib.sha256(b"abd").hexdigest()
+    with pytest.raises(DataFileError) as caught:
+        file.verify(wrong)
+    assert str(caught.value) == (
+        f"{path}: expected uncompressed bytes of SHA-256 {wrong}, found 3 bytes of SHA-256 "
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad; "
+        "replace it, or accept it as it is with data.verify=false"
+    )
