@@ -87,8 +87,8 @@ def build(config: DictConfig, dataset: Dataset, *, dtype: type[np.floating] = np
     )
 
 
-def part(node: DictConfig, **arguments: Any) -> Any:
-    """Call the `_target_` of a group with its values and `arguments`, letting its own errors through.
+def part(node: DictConfig, **offered: Any) -> Any:
+    """Call the `_target_` of a group with the group's values, and with those of the `offered` arguments it takes.
 
     Raises:
         ArgumentError: for a key that the target does not know.
@@ -96,10 +96,11 @@ def part(node: DictConfig, **arguments: Any) -> Any:
     known = inspect.signature(get_object(node._target_)).parameters
     for key in node:
         if not str(key).startswith("_") and key not in known:
-            options = [name for name in known if name not in arguments]
-            raise ArgumentError(
-                str(key), node[key], f"one of the keys {', '.join(options)}{nearest(key, options)}"
-            )
+            options = [name for name, given in known.items() if name in node or given.default is not given.empty]
+            hint = f"{', '.join(options)}{nearest(key, options)}" if options else "none: it has no options"
+            raise ArgumentError(str(key), node[key], f"one of the keys {hint}")
     # Called here rather than by Hydra, which would wrap the errors of the target into its own.
     target = instantiate(node, _convert_="all", _partial_=True)
-    return target if node.get("_partial_") else target(**arguments)
+    if node.get("_partial_"):
+        return target
+    return target(**{name: value for name, value in offered.items() if name in known})

@@ -10,7 +10,7 @@ from omegaconf import DictConfig, OmegaConf
 from scratchlab.app.parts import part
 from scratchlab.app.project import ROOT
 from scratchlab.data import Dataset
-from scratchlab.tracking import NullRun, Run, embedded_uri, open_run
+from scratchlab.tracking import Run, embedded_uri, open_run
 from scratchlab.training import Callback, Trainer
 
 
@@ -55,11 +55,6 @@ def mlflow_run(*, config: DictConfig, kind: str, uri: str | None, experiment: st
     )
     run.save("config.yaml", lambda path: OmegaConf.save(OmegaConf.create(recorded), path))
     return run
-
-
-def null_run(*, config: DictConfig, kind: str) -> Run:
-    """Record nothing: `tracking=off`."""
-    return NullRun()
 
 
 def record_dataset(run: Run, dataset: Dataset) -> None:
