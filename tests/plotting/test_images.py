@@ -33,8 +33,8 @@ def test_all_images_are_stretched_together_to_0_and_1() -> None:
 
 
 def test_bytes_are_stretched_without_wrapping_around() -> None:
-    images = np.array([[[55, 255, 105]]], dtype=np.uint8)
-    np.testing.assert_allclose(stretched(images), [[[0, 1, 0.25]]])
+    for images in (np.array([[[55, 255, 105]]], np.uint8), np.array([[[-100, 100, -50]]], np.int8)):
+        np.testing.assert_allclose(stretched(images), [[[0, 1, 0.25]]])
 
 
 def test_images_of_one_value_stay_finite() -> None:

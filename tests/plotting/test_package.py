@@ -93,6 +93,10 @@ def samples() -> Figure:
     return plotting.augmented_samples(np.zeros((10, 784)), np.zeros((12, 10, 784)), (28, 28))
 
 
+def one_sample() -> Figure:
+    return plotting.augmented_samples(np.zeros((1, 64)), np.zeros((1, 1, 64)), (8, 8))
+
+
 def folds() -> Figure:
     ks = np.array([1, 3, 5, 8, 10, 12, 15, 20, 50, 100])
     return plotting.cross_validation(ks, np.linspace(0.2, 0.3, 50).reshape(10, 5), 100)
@@ -113,7 +117,7 @@ def ratios() -> Figure:
 
 DRAWINGS = [
     *(curves, confusion, small_confusion, templates, units, long_mistakes, digit_mistakes, no_mistakes),
-    *(samples, folds, histograms, ratios),
+    *(samples, one_sample, folds, histograms, ratios),
 ]
 
 

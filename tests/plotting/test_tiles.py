@@ -60,3 +60,20 @@ def test_limits_and_colours_hold_for_every_image() -> None:
     )
     assert [image.get_clim() for image in figure.axes[0].images] == [(-2, 2), (-2, 2)]
     assert {image.get_cmap().name for image in figure.axes[0].images} == {"RdBu_r"}
+
+
+def test_no_text_lies_on_an_image() -> None:
+    figure = tiles(
+        np.zeros((4, 8, 8)),
+        columns=2,
+        tile_inches=0.8,
+        title="Four",
+        explanation="Two by two.",
+        captions=["two\nlines"] * 4,
+        row_labels=["original", "drawn 10"],
+    )
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    images = [image.get_window_extent() for image in axes.images]
+    for text in (*axes.texts, *figure.texts):
+        assert not any(text.get_window_extent().overlaps(image) for image in images), text.get_text()

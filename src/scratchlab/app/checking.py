@@ -7,6 +7,7 @@ from omegaconf import DictConfig
 from rich.console import Console
 from rich.table import Table
 
+from scratchlab.app.announce import announce
 from scratchlab.app.checklist import Check, checklist
 from scratchlab.app.parts import build, load
 from scratchlab.app.record import record_dataset, start_run
@@ -30,9 +31,7 @@ def check(config: DictConfig) -> None:
         run.tag("scratchlab.checks_failed", " ".join(item.key for item in failed) or "none")
         run.save("checklist.md", lambda path: path.write_text(_markdown(checks)))
     console.print(_table(checks))
-    console.print(f"{len(checks) - len(failed)} of {len(checks)} checks passed")
-    if run.published is not None:
-        console.print(f"view  make ui, then {run.published.link}", soft_wrap=True)
+    announce(console, run, f"{len(checks) - len(failed)} of {len(checks)} checks passed")
     if failed:
         sys.exit(1)
 

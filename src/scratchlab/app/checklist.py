@@ -145,7 +145,7 @@ def _train(
         batch_size=batch_size,
         max_steps=num_steps,
         rng=parts.batches_rng,
-        callbacks=[history],
+        callbacks=[*parts.callbacks, history],
     )
     trainer.fit(train, train.first(0) if val is None else val)
     return history

@@ -22,7 +22,7 @@ def explain(error: Exception, arguments: Sequence[str]) -> str:
             f"{error.override}: expected group=option or group.key=value; "
             "a value with special characters goes into quotes: 'key=\"a,b\"'"
         )
-    overrides = [argument for argument in arguments if not argument.startswith("-")]
+    overrides = [argument for argument in arguments if "=" in argument and not argument.startswith("-")]
     parsed = OverridesParser.create().parse_overrides(overrides)
     groups = _groups()
     for override in parsed:

@@ -1,6 +1,7 @@
 """From a configuration to the parts that a run is built from."""
 
 import inspect
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,8 @@ from omegaconf import DictConfig, OmegaConf
 from scratchlab.app.project import ROOT
 from scratchlab.arguments import ArgumentError, count, nearest
 from scratchlab.data import Dataset
-from scratchlab.nn import Loss, Network, Optimizer, Schedule
-from scratchlab.training import Callback, Trainer, num_steps
+from scratchlab.nn import ClippedGradients, Loss, Network, Optimizer, Schedule
+from scratchlab.training import Callback, EarlyStopping, MaxNorm, Trainer, num_steps
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,13 @@ class Parts:
     loss_fn: Loss
     optimizer: Optimizer
     schedule: Schedule
+    callbacks: tuple[Callback, ...]
+    """What the regularization does around the steps."""
     config: DictConfig
     batches_rng: np.random.Generator
 
     def trainer(self, *callbacks: Callback) -> Trainer:
-        """Return a trainer of these parts."""
+        """Return a trainer of these parts, with further callbacks."""
         trainer: Trainer = part(
             self.config.trainer,
             network=self.network,
@@ -36,7 +39,7 @@ class Parts:
             optimizer=self.optimizer,
             schedule=self.schedule,
             rng=self.batches_rng,
-            callbacks=callbacks,
+            callbacks=(*self.callbacks, *callbacks),
         )
         return trainer
 
@@ -66,12 +69,15 @@ def build(config: DictConfig, dataset: Dataset, *, dtype: type[np.floating] = np
     layers = part(
         config.model, num_features=dataset.train.inputs.shape[1], num_classes=len(dataset.class_names)
     )
-    optimizer = OmegaConf.masked_copy(config.optimizer, [key for key in config.optimizer if key != "lr"])
+    loss_fn: Loss = part(config.loss)
+    loss_fn(
+        np.zeros((1, len(dataset.class_names))), np.zeros(1, int)
+    )  # a function checks its options when called
     return Parts(
         dataset=dataset,
         network=Network(layers, rng=network_rng, dtype=dtype, l2=config.regularization.l2),
-        loss_fn=part(config.loss),
-        optimizer=part(optimizer),
+        loss_fn=loss_fn,
+        optimizer=_optimizer(config),
         schedule=part(
             config.schedule,
             lr=config.optimizer.lr,
@@ -82,6 +88,7 @@ def build(config: DictConfig, dataset: Dataset, *, dtype: type[np.floating] = np
                 max_steps=config.trainer.max_steps,
             ),
         ),
+        callbacks=tuple(_constraints(config.regularization)),
         config=config,
         batches_rng=batches_rng,
     )
@@ -96,7 +103,9 @@ def part(node: DictConfig, **offered: Any) -> Any:
     known = inspect.signature(get_object(node._target_)).parameters
     for key in node:
         if not str(key).startswith("_") and key not in known:
-            options = [name for name, given in known.items() if name in node or given.default is not given.empty]
+            options = [
+                name for name, given in known.items() if name in node or given.default is not given.empty
+            ]
             hint = f"{', '.join(options)}{nearest(key, options)}" if options else "none: it has no options"
             raise ArgumentError(str(key), node[key], f"one of the keys {hint}")
     # Called here rather than by Hydra, which would wrap the errors of the target into its own.
@@ -104,3 +113,18 @@ def part(node: DictConfig, **offered: Any) -> Any:
     if node.get("_partial_"):
         return target
     return target(**{name: value for name, value in offered.items() if name in known})
+
+
+def _optimizer(config: DictConfig) -> Optimizer:
+    """Return the optimizer without its learning rate, which is the schedule's, and with gradients clipped."""
+    clip_norm = config.regularization.clip_norm
+    node = OmegaConf.masked_copy(config.optimizer, [key for key in config.optimizer if key != "lr"])
+    optimizer: Optimizer = part(node)
+    return optimizer if clip_norm is None else ClippedGradients(optimizer, clip_norm)
+
+
+def _constraints(regularization: DictConfig) -> Iterator[Callback]:
+    if regularization.max_norm is not None:
+        yield MaxNorm(regularization.max_norm)
+    if regularization.patience is not None:
+        yield EarlyStopping(regularization.patience)

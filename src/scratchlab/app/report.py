@@ -9,20 +9,20 @@ def report(parts: Parts, history: History, test: Evaluation, *, best_epoch: int)
     """Return a run's report in Markdown."""
     dataset, best = parts.dataset, history.epochs[best_epoch - 1]
     sizes = f"{len(dataset.train):,} / {len(dataset.val):,} / {len(dataset.test):,} images"
-    chosen = ", ".join(f"{group} {option}" for group, option in chosen_options().items())
+    chosen = ", ".join(f"{group} {option}" for group, option in sorted(chosen_options().items()))
     num_wrong = round((1 - test.accuracy) * len(dataset.test))
     if "val/accuracy" in best:
-        val = f" and {best['val/accuracy']:.2%} of the validation images"
+        val = f" and {100 * best['val/accuracy']:.2f} % of the validation images"
         choice = "the first that was best on validation"
     else:
         val = ""
         choice = "the last, as there are no validation images"
-    return f"""# {test.accuracy:.2%} of the test images are classified correctly
+    return f"""# {100 * test.accuracy:.2f} % of the test images are classified correctly
 
 {num_wrong:,} of {len(dataset.test):,} are not. The loss on them is {test.loss:.4f}.
 
 The network is that of epoch {best_epoch} of {len(history.epochs)}, {choice}.
-It classifies {best["train/accuracy"]:.2%} of the training images{val} correctly.
+It classifies {100 * best["train/accuracy"]:.2f} % of the training images{val} correctly.
 The test images were read once, after the epoch had been chosen.
 
 | | |

@@ -1,16 +1,18 @@
-"""The task behind train.py: one run, from its configuration to its record."""
+"""The task behind train.py: one run of a network, from its configuration to its record."""
 
 import math
-from pathlib import Path
 
+import numpy as np
 from omegaconf import DictConfig
 from rich.console import Console
 
-from scratchlab.app.figures import save_figures
+from scratchlab.app.announce import announce
+from scratchlab.app.figures import save_prediction_figures, save_training_figures
 from scratchlab.app.model import save_model
 from scratchlab.app.parts import Parts, build, load
-from scratchlab.app.record import Recorder, record_dataset, run_folder, start_run
+from scratchlab.app.record import Recorder, record_dataset, start_run
 from scratchlab.app.report import report
+from scratchlab.nn import softmax
 from scratchlab.tracking import Run, signals_as_exceptions
 from scratchlab.training import (
     BestEpoch,
@@ -37,32 +39,28 @@ def train(config: DictConfig) -> float:
         trainer = parts.trainer(Recorder(run), history, best, StopOnDivergence(), progress)
         trainer.fit(parts.dataset.train, parts.dataset.val)
         test = _conclude(run, parts, history, best)
-    console.print(f"\ntest   {test.accuracy:.2%} correct, with the network of epoch {best.epoch}")
-    if run.published is not None:
-        console.print(f"files  {_from_here(run_folder())}", soft_wrap=True)
-        console.print(f"view   make ui, then {run.published.link}", soft_wrap=True)
-    return (
-        history.epochs[best.epoch - 1]["train/accuracy"]
-        if math.isnan(best.val_accuracy)
-        else best.val_accuracy
+    announce(
+        console, run, f"test   {100 * test.accuracy:.2f} % correct, with the network of epoch {best.epoch}"
     )
+    if math.isnan(best.val_accuracy):
+        return history.epochs[-1]["train/accuracy"]
+    return best.val_accuracy
 
 
 def _conclude(run: Run, parts: Parts, history: History, best: BestEpoch) -> Evaluation:
     """Read the test images, this once, and record what the network makes of them."""
+    targets = parts.dataset.test.targets
     logits = logits_of(parts.network, parts.dataset.test)
-    test = score(logits, parts.dataset.test.targets, parts.loss_fn)
+    test = score(logits, targets, parts.loss_fn)
     results = {"test/loss": test.loss, "test/accuracy": test.accuracy, "best/epoch": best.epoch}
     if not math.isnan(best.val_accuracy):
         results["best/val_accuracy"] = best.val_accuracy
     run.metrics(results, step=best.epoch)
-    save_figures(run, parts, history, best_epoch=best.epoch, test_logits=logits)
+    predictions = logits.argmax(axis=1)
+    confidences = softmax(logits)[np.arange(len(targets)), predictions]
+    save_training_figures(run, parts, history, best_epoch=best.epoch)
+    save_prediction_figures(run, parts.dataset, predictions, confidences)
     text = report(parts, history, test, best_epoch=best.epoch)
     run.save("report.md", lambda path: path.write_text(text))
     save_model(run, parts)
     return test
-
-
-def _from_here(folder: Path) -> Path:
-    """Return the folder as a person would type it."""
-    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder

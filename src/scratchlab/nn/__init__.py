@@ -2,13 +2,16 @@
 
 from scratchlab.nn.activations import ACTIVATIONS, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
 from scratchlab.nn.adam import Adam, AdamW
+from scratchlab.nn.adaptive import Adagrad, RMSProp
+from scratchlab.nn.batch_norm import BatchNorm
+from scratchlab.nn.clipping import ClippedGradients
 from scratchlab.nn.dropout import Dropout
 from scratchlab.nn.gradient_check import gradient_check
 from scratchlab.nn.initialization import Initialization, he, small, xavier
 from scratchlab.nn.layer import Array, Layer, Targets
 from scratchlab.nn.linear import Linear
-from scratchlab.nn.losses import Loss, binary_cross_entropy, cross_entropy, softmax
-from scratchlab.nn.mlp import mlp
+from scratchlab.nn.losses import Loss, binary_cross_entropy, cross_entropy, hinge, softmax
+from scratchlab.nn.mlp import linear, mlp
 from scratchlab.nn.network import Network
 from scratchlab.nn.optimizer import Optimizer
 from scratchlab.nn.schedules import (
@@ -26,9 +29,12 @@ __all__ = [
     "ACTIVATIONS",
     "SGD",
     "Activation",
+    "Adagrad",
     "Adam",
     "AdamW",
     "Array",
+    "BatchNorm",
+    "ClippedGradients",
     "Dropout",
     "Initialization",
     "Layer",
@@ -39,6 +45,7 @@ __all__ = [
     "Nesterov",
     "Network",
     "Optimizer",
+    "RMSProp",
     "ReLU",
     "Schedule",
     "Sigmoid",
@@ -47,15 +54,17 @@ __all__ = [
     "binary_cross_entropy",
     "constant",
     "cosine",
-    "exponential",
-    "inverse_t",
-    "one_cycle",
-    "step_decay",
     "cross_entropy",
+    "exponential",
     "gradient_check",
     "he",
+    "hinge",
+    "inverse_t",
+    "linear",
     "mlp",
+    "one_cycle",
     "small",
     "softmax",
+    "step_decay",
     "xavier",
 ]

@@ -5,7 +5,7 @@ In every class G = d loss / d outputs, and d loss / d inputs = G * f'(inputs).
 
 import numpy as np
 
-from scratchlab.arguments import non_negative
+from scratchlab.arguments import fraction
 from scratchlab.nn.initialization import Initialization, he, xavier
 from scratchlab.nn.layer import Array, Layer
 
@@ -34,27 +34,27 @@ class ReLU(Activation):
 
 
 class LeakyReLU(Activation):
-    """f(x) = x where x > 0, else slope * x; f'(x) = 1 or slope (Maas et al. 2013)."""
+    """f(x) = x where x > 0, else slope * x; f'(x) = 1 or slope, which is below 1 (Maas et al. 2013)."""
 
     initialization = staticmethod(he)
 
     def __init__(self, slope: float = 0.01) -> None:
-        non_negative(slope=slope)
+        fraction(slope=slope)
         super().__init__()
         self._slope = slope
 
     def forward(self, inputs: Array, *, training: bool) -> Array:
-        """Return max(inputs, slope * inputs), the same as f for slopes below 1."""
+        """Return max(inputs, slope * inputs), the same as f because slope is below 1."""
         self._inputs = inputs
         outputs = np.multiply(inputs, self._slope, out=self.buffer("outputs", inputs.shape))
         return np.maximum(outputs, inputs, out=outputs)
 
     def backward(self, grad_outputs: Array, *, needs_grad_inputs: bool = True) -> Array:
         """Return G where the input is positive, else slope * G."""
-        grad_inputs = np.multiply(
-            grad_outputs, self._slope, out=self.buffer("grad_inputs", grad_outputs.shape)
-        )
-        np.copyto(grad_inputs, grad_outputs, where=self._inputs > 0)
+        mask = np.greater(self._inputs, 0, out=self.buffer("mask", grad_outputs.shape, bool))
+        grad_inputs = self.buffer("grad_inputs", grad_outputs.shape)
+        np.multiply(grad_outputs, self._slope, out=grad_inputs)
+        np.copyto(grad_inputs, grad_outputs, where=mask)
         return grad_inputs
 
 

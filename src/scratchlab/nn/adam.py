@@ -27,7 +27,7 @@ class Adam(Optimizer):
         """Move each parameter by about lr, against its gradient's recent mean."""
         self.num_steps += 1
         m, v = self.memory("m", params), self.memory("v", params)
-        scratch = np.multiply(grads, 1 - self.beta1)
+        scratch = np.multiply(grads, 1 - self.beta1, out=self.scratch(params))
         m *= self.beta1
         m += scratch
         np.square(grads, out=scratch)

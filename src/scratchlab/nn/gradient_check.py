@@ -27,7 +27,8 @@ def gradient_check(
 
     Of each tensor the coordinates with the largest gradients are looked at (an error is relative to something
     there) and as many drawn at random (a gradient that is wrongly 0 would not be among the largest). Errors
-    below 1e-7 are what float64 gives, above 1e-5 something is wrong; between them ReLU had a kink nearby.
+    below 1e-7 are what float64 gives, above 1e-5 something is wrong; between them ReLU had a kink nearby, or
+    the gradient is so small that the rounding of f shows.
 
     Args:
         network: in float64; its parameters, statistics and random state are the same afterwards.
@@ -60,8 +61,10 @@ def gradient_check(
         loss, grad_logits = loss_fn(network.forward(inputs, training=True), targets)
         return loss + network.penalty(), grad_logits
 
-    network.backward(objective()[1])
+    centre_loss, grad_logits = objective()
+    network.backward(grad_logits)
     grads = network.grads.copy()
+    rounding = np.finfo(np.float64).eps * max(1.0, abs(centre_loss)) / width
     errors = {}
     names = network.views(np.arange(network.params.size, dtype=np.float64))
     for name, indices in names.items():
@@ -75,7 +78,7 @@ def gradient_check(
             below = objective()[0]
             network.params[index] = centre
             numeric[i] = (above - below) / (2 * width)
-        errors[name] = _relative_error(grads[chosen], numeric)
+        errors[name] = _relative_error(grads[chosen], numeric, rounding=rounding)
     network.grads[...] = grads
     network.load_state(state)
     network.rng.bit_generator.state = random_state
@@ -89,7 +92,8 @@ def _coordinates(indices: Targets, grads: Array, number: int, *, rng: np.random.
     return np.concatenate([largest, drawn])
 
 
-def _relative_error(analytic: Array, numeric: Array) -> float:
+def _relative_error(analytic: Array, numeric: Array, *, rounding: float) -> float:
     scale = max(float(np.linalg.norm(analytic)), float(np.linalg.norm(numeric)))
-    # Both all but 0: dead units have no gradient, and rounding alone would be a large relative error.
-    return float(np.linalg.norm(analytic - numeric)) / max(scale, 1e-8)
+    # A difference is off by about `rounding`. Where a gradient vanishes (dead units, many sigmoids in a row) that
+    # alone would be a large relative error, so that below a million times as much the error counts as absolute.
+    return float(np.linalg.norm(analytic - numeric)) / max(scale, 1e6 * rounding)

@@ -2,12 +2,23 @@
 
 from collections.abc import Sequence
 
-from scratchlab.arguments import ArgumentError, count, one_of
+from scratchlab.arguments import ArgumentError, count, fraction, one_of
 from scratchlab.nn.activations import ACTIVATIONS
+from scratchlab.nn.batch_norm import BatchNorm
 from scratchlab.nn.dropout import Dropout
 from scratchlab.nn.initialization import small
 from scratchlab.nn.layer import Layer
 from scratchlab.nn.linear import Linear
+
+NORMS = ("none", "batch")
+
+
+def linear(num_features: int, num_classes: int) -> list[Layer]:
+    """Return one linear layer: softmax regression with cross-entropy, a support vector machine with hinge.
+
+    It starts small, so that the first loss is that of equal logits.
+    """
+    return [Linear(num_features, num_classes, initialization=small)]
 
 
 def mlp(
@@ -16,31 +27,38 @@ def mlp(
     *,
     hidden: int | Sequence[int],
     activation: str = "relu",
+    norm: str = "none",
     dropout: float = 0.0,
+    input_dropout: float = 0.0,
 ) -> list[Layer]:
-    """Return the layers of a fully connected network: linear, activation, dropout per width, and a linear.
+    """Return a fully connected network: linear, norm, activation, dropout per width, and a linear layer.
 
     Args:
         num_features: D, the features of one example.
         num_classes: K, the logits of one example.
         hidden: width of the hidden layer, or of each hidden layer: `500` or `[500, 300]`.
         activation: `relu`, `leaky_relu`, `tanh` or `sigmoid`; decides how its layer's weights start.
+        norm: `batch` for batch normalisation in front of every activation, or `none`.
         dropout: fraction of each hidden layer's outputs that is dropped in training.
+        input_dropout: fraction of the inputs that is dropped in training.
 
     The output layer starts small, so that the first loss is log(K).
     """
     one_of(ACTIVATIONS, activation=activation)
+    one_of(NORMS, norm=norm)
+    fraction(dropout=dropout, input_dropout=input_dropout)
     make_activation = ACTIVATIONS[activation]
-    layers: list[Layer] = []
+    layers: list[Layer] = [Dropout(input_dropout)] if input_dropout > 0 else []
     width = num_features
     for next_width in _widths(hidden):
         layers.append(Linear(width, next_width, initialization=make_activation.initialization))
+        if norm == "batch":
+            layers.append(BatchNorm(next_width))
         layers.append(make_activation())
-        if dropout != 0:
+        if dropout > 0:
             layers.append(Dropout(dropout))
         width = next_width
-    layers.append(Linear(width, num_classes, initialization=small))
-    return layers
+    return layers + linear(width, num_classes)
 
 
 def _widths(hidden: int | Sequence[int]) -> list[int]:

@@ -41,6 +41,7 @@ class Network:
         self.params: Array = np.zeros(sum(size for size, _ in sizes), self.dtype)
         self.grads: Array = np.zeros_like(self.params)
         params, grads = self.views(self.params), self.views(self.grads)
+        self._grad_penalty = np.empty(self.num_weights if l2 > 0 else 0, self.dtype)
         self.rng = rng.spawn(1)[0]
         for name, layer in zip(self.names, self.layers, strict=True):
             layer.dtype = self.dtype
@@ -64,7 +65,9 @@ class Network:
         if self._first < len(self.layers):
             self.layers[self._first].backward(grad, needs_grad_inputs=False)
         if self.l2 > 0:
-            self.grads[: self.num_weights] += self.l2 * self.params[: self.num_weights]
+            self.grads[: self.num_weights] += np.multiply(
+                self.params[: self.num_weights], self.l2, out=self._grad_penalty
+            )
 
     def penalty(self) -> float:
         """Return the L2 penalty 0.5 * l2 * sum(weight**2)."""

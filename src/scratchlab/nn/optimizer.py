@@ -15,6 +15,7 @@ class Optimizer:
     def __init__(self) -> None:
         self.state: dict[str, Array] = {}
         self.num_steps = 0
+        self._scratch: Array | None = None
 
     def step(self, params: Array, grads: Array, *, lr: float) -> None:
         """Update `params` (P,) in place from `grads` (P,) with learning rate `lr`."""
@@ -25,3 +26,9 @@ class Optimizer:
         if name not in self.state:
             self.state[name] = np.zeros_like(params)
         return self.state[name]
+
+    def scratch(self, params: Array) -> Array:
+        """Return a vector (P,) to calculate in, its values arbitrary: kept, so that a step allocates nothing."""
+        if self._scratch is None:
+            self._scratch = np.empty_like(params)
+        return self._scratch

@@ -22,7 +22,8 @@ def step_decay(*, lr: float, num_steps: int, factor: float = 0.1, every_fraction
     """Return lr * factor**floor(t / every_fraction): a sudden drop every so often."""
     _check(lr, num_steps)
     positive(factor=factor, every_fraction=every_fraction)
-    return lambda step: lr * factor ** math.floor(step / num_steps / every_fraction)
+    # Rounded, or the third drop by every_fraction=0.1 would be a step late: 0.3 / 0.1 = 2.9999999999999996.
+    return lambda step: lr * factor ** math.floor(round(step / num_steps / every_fraction, 9))
 
 
 def exponential(*, lr: float, num_steps: int, final_fraction: float = 0.01) -> Schedule:

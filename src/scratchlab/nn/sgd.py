@@ -13,7 +13,7 @@ class SGD(Optimizer):
     def step(self, params: Array, grads: Array, *, lr: float) -> None:
         """Make one step against the gradient."""
         self.num_steps += 1
-        params -= lr * grads
+        params -= np.multiply(grads, lr, out=self.scratch(params))
 
 
 class Momentum(Optimizer):
@@ -29,7 +29,7 @@ class Momentum(Optimizer):
         self.num_steps += 1
         velocity = self.memory("velocity", params)
         velocity *= self.momentum
-        velocity -= lr * grads
+        velocity -= np.multiply(grads, lr, out=self.scratch(params))
         params += velocity
 
 
@@ -43,8 +43,8 @@ class Nesterov(Momentum):
         """Accelerate against the gradient, then move by where the next step is expected to lead."""
         self.num_steps += 1
         velocity = self.memory("velocity", params)
-        update = np.multiply(grads, lr)
+        update = np.multiply(grads, lr, out=self.scratch(params))
         velocity *= self.momentum
         velocity -= update
-        params += self.momentum * velocity
         params -= update
+        params += np.multiply(velocity, self.momentum, out=update)

@@ -101,8 +101,8 @@ def _running_mean(losses: Reals, window: int) -> Reals:
     finite = np.isfinite(losses)
     sums = np.cumsum(np.where(finite, losses, 0))
     counts = np.cumsum(finite)
-    sums[window:] -= sums[:-window].copy()
-    counts[window:] -= counts[:-window].copy()
+    sums[window:] -= sums[:-window]
+    counts[window:] -= counts[:-window]
     return np.divide(sums, counts, out=np.full(len(losses), np.nan), where=counts > 0)
 
 

@@ -37,6 +37,6 @@ def augmented_samples(originals: Reals, augmented: Reals, input_shape: tuple[int
         columns=len(originals),
         tile_inches=0.8,
         title="Augmented samples",
-        explanation="Each column is one training example; every row below the first is drawn anew.",
+        explanation="One training example in each column, drawn anew in each row.",
         row_labels=["original", *(f"drawn {number}" for number in range(1, rounds + 1))],
     )

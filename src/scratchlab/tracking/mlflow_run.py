@@ -13,7 +13,6 @@ from scratchlab.tracking.model import log_model
 from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, Record, Start, Tag
 from scratchlab.tracking.spelling import (
     MAX_DATASET_NAME,
-    MAX_DIGEST,
     MAX_NAME,
     MAX_PARAM,
     MAX_TAG,
@@ -27,6 +26,8 @@ RUN_UUID = "scratchlab.run_uuid"
 METRICS_PER_BATCH = 1000
 PARAMS_PER_BATCH = 25
 """MLflow takes 100, but only a million bytes, and the 6,000 characters of a value may be 36,000 bytes of JSON."""
+DIGEST_SHOWN = 12
+"""MLflow takes 36 characters at most, and SHA-256 has 64: the whole of it is in the data set's source."""
 
 _log = logging.getLogger(__name__)
 
@@ -115,7 +116,7 @@ def _dataset_input(record: Dataset) -> DatasetInput:
     examples = {"num_train": record.num_train, "num_val": record.num_val, "num_test": record.num_test}
     dataset = MlflowDataset(
         name=text(record.name, MAX_DATASET_NAME),
-        digest=record.digest[:MAX_DIGEST],
+        digest=record.digest[:DIGEST_SHOWN],
         source_type="local",
         source=json.dumps({"uri": record.source, "digest": record.digest}),
         profile=json.dumps(examples),

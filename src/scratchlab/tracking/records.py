@@ -123,6 +123,6 @@ def decode(line: bytes) -> Record:
     try:
         fields = json.loads(line)
         record = _KINDS[fields.pop("record")](**fields)
+        return End(Status(record.status), record.time_ms) if isinstance(record, End) else record
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"expected a record of a journal, found {line[:80]!r}") from error
-    return End(Status(record.status), record.time_ms) if isinstance(record, End) else record

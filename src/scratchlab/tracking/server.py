@@ -29,8 +29,7 @@ def serve(root: Path, port: int) -> int:
     """Show the runs of the project in `root` until a signal ends it; return the exit code."""
     if _is_taken(port):
         return _fail(
-            f"port {port} is in use: end what uses it, or take another one: "
-            f'make ui ARGS="--port {port + 1}"'
+            f'port {port} is in use: end what uses it, or take another one: make ui ARGS="--port {port + 1}"'
         )
     uri = embedded_uri(root)
     database = sqlite_file(uri)

@@ -9,7 +9,6 @@ MAX_NAME = 250
 MAX_PARAM = 6000
 MAX_TAG = 8000
 MAX_DATASET_NAME = 500
-MAX_DIGEST = 36
 
 _REFUSED = re.compile(r"[^/\w.\- ]")
 
@@ -54,4 +53,5 @@ def text(value: object, longest: int) -> str:
 def _accepted(name: str) -> str:
     """Return the name as MLflow would take it: its characters, and a path that means itself."""
     parts = [part for part in _REFUSED.sub("_", name).split("/") if part not in ("", ".")]
-    return "/".join("__" if part == ".." else part for part in parts)[:MAX_NAME].rstrip("/") or "_"
+    path = "/".join("__" if part == ".." else part for part in parts)[:MAX_NAME].rstrip("/")
+    return re.sub(r"^\.\.", "__", path) or "_"

@@ -24,6 +24,8 @@ def absolute_uri(uri: str) -> str:
     if urlsplit(uri).scheme.partition("+")[0] not in SCHEMES:
         raise ArgumentError("uri", uri, f"http://HOST:PORT of an MLflow server, or {SQLITE}FILE.db")
     file = sqlite_file(uri)
+    if file is not None and any(character in str(file.absolute()) for character in "%?"):
+        raise ArgumentError("uri", uri, "a folder without % and ? in its name, which have a meaning in URIs")
     return uri if file is None else f"{SQLITE}{file.absolute()}"
 
 

@@ -3,8 +3,10 @@
 from scratchlab.training.best_epoch import BestEpoch
 from scratchlab.training.callback import Callback
 from scratchlab.training.divergence import DivergenceError, StopOnDivergence
+from scratchlab.training.early_stopping import EarlyStopping
 from scratchlab.training.evaluation import Evaluation, evaluate, logits_of, score
 from scratchlab.training.history import History
+from scratchlab.training.max_norm import MaxNorm
 from scratchlab.training.progress import ProgressTable
 from scratchlab.training.trainer import Trainer, num_steps
 
@@ -12,8 +14,10 @@ __all__ = [
     "BestEpoch",
     "Callback",
     "DivergenceError",
+    "EarlyStopping",
     "Evaluation",
     "History",
+    "MaxNorm",
     "ProgressTable",
     "StopOnDivergence",
     "Trainer",

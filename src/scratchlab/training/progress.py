@@ -31,7 +31,7 @@ class ProgressTable(Callback):
             transient=True,
             disable=not console.is_terminal,
         )
-        self._bar = self._progress.add_task("", start=False, loss=float("nan"))
+        self._bar = self._progress.add_task("", total=None, loss=float("nan"))
         self._next_refresh = 0.0
 
     def on_train_start(self, trainer: Trainer) -> None:

@@ -1,6 +1,7 @@
 """The training loop."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from time import perf_counter
 
 import numpy as np
@@ -66,7 +67,9 @@ class Trainer:
 
     def fit(self, train: Split, val: Split) -> None:
         """Train on `train`, evaluate on both splits after every epoch, and tell the callbacks."""
-        try:
+        with ExitStack() as clean_up:
+            for callback in reversed(self.callbacks):
+                clean_up.callback(callback.close)  # each runs even where another one fails
             for callback in self.callbacks:
                 callback.on_train_start(self)
             while self.epoch < self.epochs and not self._is_last_step():
@@ -74,9 +77,10 @@ class Trainer:
                 self._fit_epoch(train, val)
             for callback in self.callbacks:
                 callback.on_train_end(self)
-        finally:
-            for callback in self.callbacks:
-                callback.close()
+
+    def stop(self) -> None:
+        """Make the epoch that is running the last one."""
+        self.epochs = self.epoch
 
     def steps(self, train: Split) -> Iterator[float]:
         """Make the updates of one epoch, yielding the loss of each batch: this is the whole of learning."""
