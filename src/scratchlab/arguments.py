@@ -69,7 +69,7 @@ def flag(**named: object) -> None:
 def one_of(options: Collection[str], **named: object) -> None:
     """Demand one of `options`, and name the nearest of them otherwise."""
     for name, value in named.items():
-        if value not in options:
+        if value not in list(options):
             raise ArgumentError(name, value, f"one of {', '.join(options)}{nearest(value, options)}")
 
 

@@ -1,13 +1,14 @@
 """What is wrong with a command line: the key, the value, what is allowed, the nearest valid name."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
-from hydra.errors import OverrideParseException
+from hydra.errors import MissingConfigException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
@@ -15,58 +16,102 @@ from scratchlab.app.launch import CONFIG_FOLDER
 from scratchlab.arguments import ArgumentError, nearest
 
 
-def explain(error: Exception, arguments: Sequence[str]) -> str:
-    """Return what to tell a person about an error that Hydra met in composing their command line."""
+def explain(error: Exception, overrides: Sequence[str], *, is_sweep: bool) -> str:
+    """Return what to tell a person about an error that Hydra met in composing their overrides."""
     if isinstance(error, OverrideParseException):
         return (
-            f"{error.override}: expected group=option or group.key=value; "
+            f"{error.override.strip() or repr(error.override)}: expected group=option or group.key=value; "
             "a value with special characters goes into quotes: 'key=\"a,b\"'"
         )
-    overrides = [argument for argument in arguments if "=" in argument and not argument.startswith("-")]
-    parsed = OverridesParser.create().parse_overrides(overrides)
-    groups = _groups()
-    for override in parsed:
-        key, typed = override.key_or_group, _typed(override)
-        if override.is_sweep_override() and "-m" not in arguments and "--multirun" not in arguments:
-            return f"{key}={typed}: expected one value; `-m` in front sweeps over all, [{typed}] is a list"
-        if key in groups and not override.is_sweep_override() and override.value() not in groups[key]:
-            return f"{key}={typed}: expected one of {', '.join(groups[key])}{nearest(typed, groups[key])}"
-    chosen = [f"{each.key_or_group}={each.value()}" for each in parsed if each.key_or_group in groups]
-    keys = list(_keys(_compose(chosen)))
-    for override in parsed:
-        key = override.key_or_group
-        if override.is_add() or key in groups or key in keys or key.startswith("hydra"):
-            continue
-        group = key.partition(".")[0]
-        siblings = [name for name in keys if name.startswith(f"{group}.")] or [*groups, "seed"]
-        return (
-            f"{key}={_typed(override)}: there is no such key{nearest(key, [*keys, *groups])} "
-            f"(there are {', '.join(siblings)})"
-        )
-    return str(error).splitlines()[0]
+    parsed = OverridesParser.create().parse_overrides(list(overrides))
+    return (
+        _explain_choice(parsed, is_sweep=is_sweep)
+        or _explain_missing_option(error)
+        or _explain_key(parsed)
+        or _explain_in_hydras_words(error, parsed)
+    )
 
 
 def explain_argument(error: ArgumentError, config: DictConfig) -> str:
     """Return what to tell a person about a value in `config` that a part refused: `optimizer.lr=-1: ...`."""
-    ending = f".{error.name}"
-    keys = [
-        key
-        for key in _keys(config)
-        if f".{key}".endswith(ending) and not OmegaConf.is_interpolation(*_node(config, key))
+    values = dict(_entries(config))
+    named = [key for key in values if f".{key}".endswith(f".{error.name}")]
+    # model.dropout is ${regularization.dropout} unless somebody types it: the latter is to blame.
+    named.sort(key=lambda key: "${" in str(values[key]))
+    with_value = [key for key in named if OmegaConf.select(config, key) == error.value]
+    for key in with_value + named:
+        return f"{key}={_as_typed(values[key])}: expected {error.expected}"
+    return str(error)
+
+
+def explain_missing(error: OmegaConfBaseException, config: DictConfig) -> str:
+    """Return what to tell a person about a value that a part needs and `config` does not have."""
+    for key, value in _entries(config):
+        try:
+            OmegaConf.select(config, key, throw_on_missing=True)
+        except OmegaConfBaseException as broken:
+            return f"{key}={_as_typed(value)}: {_first_line(broken)}"
+    return f"{error.full_key}: missing from the configuration, and there is no run without it"
+
+
+def _explain_choice(parsed: Sequence[Override], *, is_sweep: bool) -> str | None:
+    groups = _groups()
+    for override in parsed:
+        typed, options = override.input_line, groups.get(override.key_or_group)
+        if override.is_sweep_override():
+            if not is_sweep:
+                values = str(typed).partition("=")[2]
+                return f"{typed}: expected one value; `-m` in front sweeps over all, [{values}] is a list"
+            continue
+        # A group can also be given values: optimizer={lr:1}.
+        is_choice = not (override.is_delete() or isinstance(override.value(), dict))
+        if options is not None and is_choice and override.value() not in options:
+            return f"{typed}: {_one_of(options, override.value())}"
+    return None
+
+
+def _explain_missing_option(error: Exception) -> str | None:
+    if not isinstance(error, MissingConfigException) or error.options is None:
+        return None
+    group, _, option = str(error.missing_cfg_file).rpartition("/")
+    return f"{group}={option}: {_one_of(error.options, option)}"
+
+
+def _explain_key(parsed: Sequence[Override]) -> str | None:
+    groups = _groups()
+    chosen = [
+        f"{each.key_or_group}={each.value()}"
+        for each in parsed
+        if each.key_or_group in groups and isinstance(each.value(), str)
     ]
-    with_value = [key for key in keys if OmegaConf.select(config, key) == error.value]
-    key = next(iter(with_value + keys), error.name)
-    value = error.value if isinstance(error.value, str) else json.dumps(error.value, default=str)
-    return f"{key}={value}: expected {error.expected}"
+    keys = [key for key, value in _entries(_compose(chosen)) if not isinstance(value, dict)]
+    for override in parsed:
+        key, typed = override.key_or_group, str(override.input_line)
+        is_known = key in keys or key in groups
+        if override.is_add() and is_known:
+            return f"{typed}: {key} is there already, expected {typed.lstrip('+')}"
+        if is_known or override.is_add() or override.is_hydra_override():
+            continue
+        group = f"{key.partition('.')[0]}."
+        allowed = [name.removeprefix(group) for name in keys if name.startswith(group)]
+        hint = nearest(key.removeprefix(group), allowed)
+        if not allowed:
+            allowed = [*groups, *(name for name in keys if "." not in name)]
+            hint = nearest(key, [*groups, *keys])
+        return f"{typed}: expected one of the keys {', '.join(allowed)}{hint}"
+    return None
 
 
-def explain_missing(error: OmegaConfBaseException) -> str:
-    """Return what to tell a person about a key that a part needs and the configuration does not have."""
-    return f"{error.full_key}: missing from the configuration ({str(error).splitlines()[0]})"
+def _explain_in_hydras_words(error: Exception, parsed: Sequence[Override]) -> str:
+    reason = _first_line(error)
+    for override in parsed:
+        if str(override.key_or_group) in reason and str(override.input_line) not in reason:
+            return f"{override.input_line}: {reason}"
+    return reason
 
 
-def _typed(override: Override) -> str:
-    return str(override.input_line).partition("=")[2]
+def _one_of(options: Sequence[str], value: object) -> str:
+    return f"expected one of {', '.join(options)}{nearest(value, options)}"
 
 
 def _groups() -> dict[str, list[str]]:
@@ -80,18 +125,24 @@ def _compose(overrides: list[str]) -> DictConfig:
         return compose("config", overrides)
 
 
-def _keys(config: DictConfig, prefix: str = "") -> Iterator[str]:
-    """Yield the dotted names of all values, without those that only Hydra reads."""
-    for key in map(str, config):
-        if key.startswith("_"):
-            continue
-        if isinstance(config[key], DictConfig):
-            yield from _keys(config[key], f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}"
+def _entries(config: DictConfig) -> Iterator[tuple[str, Any]]:
+    """Yield dotted keys and their values as they are written, unresolved, without those that only Hydra reads."""
+    values = OmegaConf.to_container(config)
+    assert isinstance(values, dict)
+    yield from _nested({str(key): value for key, value in values.items()}, prefix="")
 
 
-def _node(config: DictConfig, key: str) -> tuple[DictConfig, str]:
-    """Return the dictionary that a dotted key is in, and its last part."""
-    parent, _, last = key.rpartition(".")
-    return (OmegaConf.select(config, parent) if parent else config), last
+def _nested(values: Mapping[str, Any], *, prefix: str) -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        if not str(key).startswith("_"):
+            yield f"{prefix}{key}", value
+            if isinstance(value, Mapping):
+                yield from _nested(value, prefix=f"{prefix}{key}.")
+
+
+def _as_typed(value: object) -> str:
+    return str(value) if isinstance(value, str | float) else json.dumps(value, ensure_ascii=False)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from scratchlab.data import Dataset
 from scratchlab.metrics import Ids, confusion_matrix
 from scratchlab.nn import Array
 from scratchlab.tracking import Run
-from scratchlab.training import History
+from scratchlab.training import Diagnostics, History, Samples, Trainer, histograms
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,9 +26,7 @@ def save_figure(run: Run, name: str, draw: Callable[[], Figure]) -> None:
 
 
 def save_training_figures(run: Run, parts: Parts, history: History, *, best_epoch: int) -> None:
-    """Save the training curves and the first layer's weights as images, with class names where it is the only one."""
-    weights = [array for name, array in parts.network.state().items() if name.endswith(".weight")]
-    titles = parts.dataset.class_names if len(weights) == 1 else ()
+    """Save the training curves, and what the network learned: first weights, or regions of a plane."""
     save_figure(
         run,
         "training_curves",
@@ -39,11 +38,27 @@ def save_training_figures(run: Run, parts: Parts, history: History, *, best_epoc
             best_epoch=best_epoch,
         ),
     )
-    save_figure(
-        run,
-        "first_weights",
-        lambda: plotting.weight_images(weights[0], parts.dataset.input_shape, titles=titles),
-    )
+    if len(parts.dataset.input_shape) == 1:
+        save_figure(run, "decision_regions", lambda: _decision_regions(parts))
+    else:
+        save_figure(run, "first_weights", lambda: _first_weights(parts))
+
+
+class DiagnosticFigures(Diagnostics):
+    """Looks into the network after every epoch, and draws what it saw when training is over."""
+
+    def __init__(self, run: Run, parts: Parts) -> None:
+        super().__init__(parts.dataset.train.first(500), rng=np.random.default_rng(parts.config.seed))
+        self._run = run
+
+    def on_train_end(self, trainer: Trainer) -> None:
+        """Save histograms of activations and gradients, and the size of the updates beside the weights."""
+        epochs = np.arange(1, trainer.epoch + 1)
+        for quantity, samples in (("activations", self.activations), ("gradients", self.gradients)):
+            if samples:
+                save_figure(self._run, quantity, partial(_histograms, epochs, samples, quantity))
+        ratios = {name: np.array(values) for name, values in self.update_ratios.items()}
+        save_figure(self._run, "update_ratios", lambda: plotting.update_ratios(epochs, ratios))
 
 
 def save_prediction_figures(run: Run, dataset: Dataset, predictions: Ids, confidences: Array) -> None:
@@ -57,6 +72,8 @@ def save_prediction_figures(run: Run, dataset: Dataset, predictions: Ids, confid
             confusion_matrix(predictions, test.targets, len(names)), names
         ),
     )
+    if len(dataset.input_shape) == 1:
+        return
     save_figure(
         run,
         "mistakes",
@@ -68,4 +85,37 @@ def save_prediction_figures(run: Run, dataset: Dataset, predictions: Ids, confid
             confidences[wrong],
             names,
         ),
+    )
+
+
+def _histograms(epochs: Ids, samples: Samples, quantity: str) -> Figure:
+    counted = {name: histograms(of_layer) for name, of_layer in samples.items()}
+    return plotting.histograms_over_epochs(
+        epochs,
+        {name: counts for name, (counts, _) in counted.items()},
+        {name: edges for name, (_, edges) in counted.items()},
+        quantity=quantity,
+    )
+
+
+def _first_weights(parts: Parts) -> Figure:
+    """Draw the first layer's weights as images; where it is the only layer they are templates of the classes."""
+    weights = [array for name, array in parts.network.state().items() if name.endswith(".weight")]
+    titles = parts.dataset.class_names if len(weights) == 1 else ()
+    return plotting.weight_images(weights[0], parts.dataset.input_shape, titles=titles)
+
+
+def _decision_regions(parts: Parts, *, num_points: int = 200) -> Figure:
+    """Draw what the network makes of the plane around the training points."""
+    train = parts.dataset.train
+    (left, bottom), (right, top) = train.inputs.min(axis=0) - 0.1, train.inputs.max(axis=0) + 0.1
+    x, y = np.meshgrid(np.linspace(left, right, num_points), np.linspace(bottom, top, num_points))
+    grid = np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
+    logits = parts.network.forward(grid, training=False)
+    return plotting.decision_regions(
+        train.inputs,
+        train.targets,
+        logits.argmax(axis=1).reshape(x.shape),
+        (left, right, bottom, top),
+        parts.dataset.class_names,
     )

@@ -1,5 +1,6 @@
 """The way into every app: Hydra composes the configuration, runs the task with it, and errors become sentences."""
 
+import argparse
 import os
 import sys
 import traceback
@@ -8,6 +9,7 @@ from functools import wraps
 from typing import NoReturn
 
 import hydra
+from hydra._internal.utils import get_args_parser
 from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
@@ -26,12 +28,28 @@ def launch(task: Task) -> None:
     # Hydra would print its own account of an error and exit; with this it lets us explain it.
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
     main = hydra.main(version_base="1.3", config_path=str(CONFIG_FOLDER), config_name="config")
+    arguments = _command_line()
     try:
         main(_explained(task))()
     except Exception as error:  # Hydra's own: the task lets none through
         from scratchlab.app.explain import explain
 
-        _exit(explain(error, sys.argv[1:]), EXIT_USAGE)
+        _exit(explain(error, arguments.overrides, is_sweep=arguments.multirun), EXIT_USAGE)
+
+
+def _command_line() -> argparse.Namespace:
+    """Read the command line as Hydra will; what it would answer with a page of usage ends here in a sentence."""
+    parser = get_args_parser()
+    parser.exit_on_error = False
+    try:
+        arguments, unknown = parser.parse_known_args()
+    except argparse.ArgumentError as error:
+        _exit(f"{error}; --hydra-help lists the options", EXIT_USAGE)
+    for argument in unknown:
+        if argument.startswith("-"):
+            _exit(f"{argument}: there is no such option; --hydra-help lists them", EXIT_USAGE)
+        _exit(f"{argument}: expected options such as -m in front of all overrides", EXIT_USAGE)
+    return arguments
 
 
 def _explained(task: Task) -> Task:
@@ -50,10 +68,10 @@ def _explained(task: Task) -> Task:
         except ArgumentError as error:
             _exit(explain_argument(error, config), EXIT_USAGE)
         except OmegaConfBaseException as error:
-            _exit(explain_missing(error), EXIT_USAGE)
+            _exit(explain_missing(error, config), EXIT_USAGE)
         except DataUnavailableError as error:
             _exit(str(error), EXIT_NO_DATA)
-        except (DataError, DivergenceError) as error:
+        except (DataError, DivergenceError, MemoryError) as error:
             _exit(str(error), 1)
         except KeyboardInterrupt:
             _exit("interrupted", 130)

@@ -1,7 +1,7 @@
 """From a configuration to the parts that a run is built from."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ class Parts:
         """Return a trainer of these parts, with further callbacks."""
         trainer: Trainer = part(
             self.config.trainer,
+            aside=["diagnostics"],
             network=self.network,
             loss_fn=self.loss_fn,
             optimizer=self.optimizer,
@@ -70,10 +71,9 @@ def build(config: DictConfig, dataset: Dataset, *, dtype: type[np.floating] = np
         config.model, num_features=dataset.train.inputs.shape[1], num_classes=len(dataset.class_names)
     )
     loss_fn: Loss = part(config.loss)
-    loss_fn(
-        np.zeros((1, len(dataset.class_names))), np.zeros(1, int)
-    )  # a function checks its options when called
-    return Parts(
+    # A function checks its options when it is called, and a trainer when it is made: now, before a run is started.
+    loss_fn(np.zeros((1, len(dataset.class_names))), np.zeros(1, int))
+    parts = Parts(
         dataset=dataset,
         network=Network(layers, rng=network_rng, dtype=dtype, l2=config.regularization.l2),
         loss_fn=loss_fn,
@@ -92,24 +92,36 @@ def build(config: DictConfig, dataset: Dataset, *, dtype: type[np.floating] = np
         config=config,
         batches_rng=batches_rng,
     )
+    parts.trainer()
+    return parts
 
 
-def part(node: DictConfig, **offered: Any) -> Any:
+def part(node: DictConfig, *, aside: Collection[str] = (), **offered: Any) -> Any:
     """Call the `_target_` of a group with the group's values, and with those of the `offered` arguments it takes.
+
+    The keys `aside` are in the group for somebody else.
 
     Raises:
         ArgumentError: for a key that the target does not know.
     """
     known = inspect.signature(get_object(node._target_)).parameters
-    for key in node:
-        if not str(key).startswith("_") and key not in known:
-            options = [
-                name for name, given in known.items() if name in node or given.default is not given.empty
-            ]
-            hint = f"{', '.join(options)}{nearest(key, options)}" if options else "none: it has no options"
-            raise ArgumentError(str(key), node[key], f"one of the keys {hint}")
+    needed = {name for name, given in known.items() if given.default is given.empty}
+    # What a loss needs (logits, targets) is given to it in training.
+    given_later = needed if node.get("_partial_") else set()
+    own = [name for name in known if name not in offered and name not in given_later]
+    for key, value in node.items():
+        if not str(key).startswith("_") and key not in own and key not in aside:
+            options = [*aside, *own]
+            allowed = f"one of the keys {', '.join(options)}{nearest(key, options)}"
+            raise ArgumentError(str(key), value, allowed if options else "nothing: there are no keys to set")
+    for name in own:
+        if name in needed:
+            node[name]  # raises where it is missing
     # Called here rather than by Hydra, which would wrap the errors of the target into its own.
-    target = instantiate(node, _convert_="all", _partial_=True)
+    values = OmegaConf.to_container(node, resolve=True)
+    assert isinstance(values, dict)
+    taken = {key: value for key, value in values.items() if key not in aside}
+    target = instantiate(taken, _partial_=True)
     if node.get("_partial_"):
         return target
     return target(**{name: value for name, value in offered.items() if name in known})
@@ -118,8 +130,7 @@ def part(node: DictConfig, **offered: Any) -> Any:
 def _optimizer(config: DictConfig) -> Optimizer:
     """Return the optimizer without its learning rate, which is the schedule's, and with gradients clipped."""
     clip_norm = config.regularization.clip_norm
-    node = OmegaConf.masked_copy(config.optimizer, [key for key in config.optimizer if key != "lr"])
-    optimizer: Optimizer = part(node)
+    optimizer: Optimizer = part(config.optimizer, aside=["lr"])
     return optimizer if clip_norm is None else ClippedGradients(optimizer, clip_norm)
 
 

@@ -1,5 +1,6 @@
 """What is recorded of a run: its configuration when it starts, its losses and metrics while it trains."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from scratchlab.app.project import ROOT
 from scratchlab.data import Dataset
 from scratchlab.tracking import Run, embedded_uri, open_run
 from scratchlab.training import Callback, Trainer
+
+_ENVIRONMENT = re.compile(r"\$\{\s*oc\.env\s*:")
 
 
 class Recorder(Callback):
@@ -40,7 +43,7 @@ def start_run(config: DictConfig, *, kind: str) -> Run:
 def mlflow_run(*, config: DictConfig, kind: str, uri: str | None, experiment: str, name: str | None) -> Run:
     """Start a run that is recorded in Hydra's output folder and published to MLflow: `tracking=mlflow`."""
     recorded = recorded_config(config)
-    overrides = list(HydraConfig.get().overrides.task)
+    overrides = typed_overrides()
     run = open_run(
         run_folder(),
         experiment=experiment,
@@ -83,6 +86,13 @@ def chosen_options() -> dict[str, str]:
     }
 
 
+def typed_overrides() -> list[str]:
+    """Return the overrides of the command line, unresolved: what comes from the environment may be a secret."""
+    typed = OmegaConf.to_container(HydraConfig.get().overrides.task)
+    assert isinstance(typed, list)
+    return [str(override) for override in typed]
+
+
 def recorded_config(config: DictConfig) -> dict[str, Any]:
     """Return the configuration resolved, except for what comes from the environment: that may be a secret."""
     shielded = OmegaConf.create(_shielded(OmegaConf.to_container(config)))
@@ -107,7 +117,7 @@ def _shielded(value: Any) -> Any:
         return {key: _shielded(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_shielded(item) for item in value]
-    if isinstance(value, str) and "${oc.env:" in value:
+    if isinstance(value, str) and _ENVIRONMENT.search(value):
         return value.replace("${", "\\${")
     return value
 

@@ -7,15 +7,16 @@ from omegaconf import DictConfig
 from rich.console import Console
 
 from scratchlab.app.announce import announce
-from scratchlab.app.figures import save_prediction_figures, save_training_figures
+from scratchlab.app.figures import DiagnosticFigures, save_prediction_figures, save_training_figures
 from scratchlab.app.model import save_model
 from scratchlab.app.parts import Parts, build, load
 from scratchlab.app.record import Recorder, record_dataset, start_run
 from scratchlab.app.report import report
 from scratchlab.nn import softmax
-from scratchlab.tracking import Run, signals_as_exceptions
+from scratchlab.tracking import DESCRIPTION, Run, signals_as_exceptions
 from scratchlab.training import (
     BestEpoch,
+    Callback,
     Evaluation,
     History,
     ProgressTable,
@@ -35,9 +36,12 @@ def train(config: DictConfig) -> float:
     best, history = BestEpoch(), History()
     with signals_as_exceptions(), start_run(config, kind="train") as run:
         record_dataset(run, parts.dataset)
-        progress = ProgressTable(console, num_examples=len(parts.dataset.train))
-        trainer = parts.trainer(Recorder(run), history, best, StopOnDivergence(), progress)
-        trainer.fit(parts.dataset.train, parts.dataset.val)
+        callbacks: list[Callback] = [Recorder(run), history, best, StopOnDivergence()]
+        if config.trainer.diagnostics:
+            callbacks.append(DiagnosticFigures(run, parts))
+        callbacks.append(ProgressTable(console, num_examples=len(parts.dataset.train)))
+        with np.errstate(over="ignore", invalid="ignore"):  # StopOnDivergence says it in a sentence
+            parts.trainer(*callbacks).fit(parts.dataset.train, parts.dataset.val)
         test = _conclude(run, parts, history, best)
     announce(
         console, run, f"test   {100 * test.accuracy:.2f} % correct, with the network of epoch {best.epoch}"
@@ -55,12 +59,13 @@ def _conclude(run: Run, parts: Parts, history: History, best: BestEpoch) -> Eval
     results = {"test/loss": test.loss, "test/accuracy": test.accuracy, "best/epoch": best.epoch}
     if not math.isnan(best.val_accuracy):
         results["best/val_accuracy"] = best.val_accuracy
-    run.metrics(results, step=best.epoch)
+    run.metrics(results, step=0)  # one value at step 0: MLflow compares such metrics as bars
     predictions = logits.argmax(axis=1)
     confidences = softmax(logits)[np.arange(len(targets)), predictions]
     save_training_figures(run, parts, history, best_epoch=best.epoch)
     save_prediction_figures(run, parts.dataset, predictions, confidences)
     text = report(parts, history, test, best_epoch=best.epoch)
     run.save("report.md", lambda path: path.write_text(text))
+    run.tag(DESCRIPTION, text)
     save_model(run, parts)
     return test

@@ -1,6 +1,7 @@
 """Mini-batches."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,10 +9,18 @@ from numpy.typing import NDArray
 from scratchlab.arguments import count
 from scratchlab.data.dataset import Split
 
+Batch = tuple[NDArray[np.float32], NDArray[np.int64]]
+"""Inputs (B, D) and targets (B,)."""
 
-def batches(
-    split: Split, batch_size: int, *, rng: np.random.Generator
-) -> Iterator[tuple[NDArray[np.float32], NDArray[np.int64]]]:
+
+class Batches(Protocol):
+    """A way to pass over a split in mini-batches: `batches`, or the same of images that are augmented."""
+
+    def __call__(self, split: Split, batch_size: int, *, rng: np.random.Generator) -> Iterator[Batch]:
+        """Pass once over every example, in random order, without replacement."""
+
+
+def batches(split: Split, batch_size: int, *, rng: np.random.Generator) -> Iterator[Batch]:
     """Pass once over every example, in random order, without replacement.
 
     Yields inputs (B, D) and targets (B,) with B = `batch_size`; the last batch is smaller where the number of

@@ -31,14 +31,20 @@ def download(url: str, path: Path, *, check: Callable[[RawFile], None]) -> RawFi
     path.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".download-", dir=path.parent) as folder:
         partial = Path(folder) / path.name
-        _receive(url, partial)
+        receive(url, partial)
         file = RawFile.read(partial)
         check(file)
         partial.replace(path)
     return RawFile(path, file.content)
 
 
-def _receive(url: str, path: Path) -> None:
+def receive(url: str, path: Path) -> None:
+    """Write what is at `url` to `path`, which is left incomplete where that fails.
+
+    Raises:
+        OSError, http.client.HTTPException: no connection, no such file, silence, a connection that broke off.
+        ValueError: `url` is not a URL.
+    """
     deadline = time.monotonic() + TOTAL_SECONDS
     with urlopen(url, timeout=SILENCE_SECONDS) as response, path.open("wb") as file:
         # read1 returns what one call of recv brought: read would wait for a full chunk, past any deadline.

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from pathlib import Path
+from typing import TypeVar
 
 from scratchlab.arguments import ArgumentError
+from scratchlab.data.archive import download_archive
 from scratchlab.data.download import download
 from scratchlab.data.errors import DataFileError, DataUnavailableError
 from scratchlab.data.rawfile import RawFile
+
+Found = TypeVar("Found")
 
 
 def fetch(
@@ -26,13 +30,8 @@ def fetch(
         DataFileError: a file is on disk but damaged, unreadable, or fails the check.
         DataUnavailableError: it is in none of these places.
     """
-    if isinstance(mirrors, str):
-        raise ArgumentError("mirrors", mirrors, f"a list of URLs, such as [{mirrors}]")
-    root = root.resolve()
-    home = root / "data" / dataset
-    shared = root.parent / "shared" / "data" / dataset
+    home, shared = _homes(root, dataset)
     tried: list[str] = []
-
     for folder in (home, shared):
         for path in (folder / filename, folder / f"{filename}.gz"):
             try:
@@ -43,18 +42,91 @@ def fetch(
             check(file)
             return file
 
-    for mirror in mirrors:
-        url = f"{mirror.rstrip('/')}/{filename}.gz"
-        try:
-            return download(url, home / f"{filename}.gz", check=check)
-        except DataFileError as error:
-            tried.append(f"{url}: expected {error.expected}, found {error.found}")
-        except (OSError, HTTPException, ValueError) as error:
-            tried.append(f"{url}: {error}")
-
-    raise DataUnavailableError(
+    return _from_a_mirror(
+        mirrors,
+        f"{filename}.gz",
+        lambda url: download(url, home / f"{filename}.gz", check=check),
         wanted=f"{filename} of {dataset}",
+        home=home,
         tried=tried,
-        ways_out=f"Put the files of {dataset} into {home}, or train on the digits that need no download "
+    )
+
+
+def fetch_folder(
+    name: str,
+    filenames: Sequence[str],
+    *,
+    archive: str,
+    sha256: str | None,
+    dataset: str,
+    root: Path,
+    mirrors: Sequence[str],
+) -> Path:
+    """Find the folder that holds the files of a data set, or download the archive that it is published in.
+
+    The folder is the first of `root/data/<dataset>`, `root/data/<dataset>/<name>` and the same two under
+    `root/../shared` in which any of the files is. If there is none, `<mirror>/<archive>` is downloaded from
+    the first of the `mirrors` that has it, checked against `sha256` unless that is None, and unpacked as
+    `root/data/<dataset>/<name>`.
+
+    Raises:
+        DataFileError: some of the files are there, but not all of them.
+        DataUnavailableError: none of the files is in any of these places.
+    """
+    home, shared = _homes(root, dataset)
+    tried: list[str] = []
+    for folder in (home, home / name, shared, shared / name):
+        missing = [folder / filename for filename in filenames if not (folder / filename).exists()]
+        if not missing:
+            return folder
+        if len(missing) < len(filenames):
+            raise DataFileError(
+                missing[0],
+                f"all {len(filenames)} files of {dataset} in one folder",
+                f"{len(filenames) - len(missing)} of them without this one",
+                advice="add what is missing, or remove the rest",
+            )
+        tried.append(f"{folder}: none of its files")
+
+    return _from_a_mirror(
+        mirrors,
+        archive,
+        lambda url: download_archive(url, home / name, sha256=sha256),
+        wanted=f"{name} of {dataset}",
+        home=home,
+        tried=tried,
+    )
+
+
+def _homes(root: Path, dataset: str) -> tuple[Path, Path]:
+    root = root.resolve()
+    return root / "data" / dataset, root.parent / "shared" / "data" / dataset
+
+
+def _from_a_mirror(
+    mirrors: Sequence[str],
+    filename: str,
+    download_from: Callable[[str], Found],
+    *,
+    wanted: str,
+    home: Path,
+    tried: Sequence[str],
+) -> Found:
+    """Return what `download_from` makes of the first URL that works; `tried` are the places on disk."""
+    if isinstance(mirrors, str):
+        raise ArgumentError("mirrors", mirrors, f"a list of URLs, such as [{mirrors}]")
+    failures = []
+    for mirror in mirrors:
+        url = f"{mirror.rstrip('/')}/{filename}"
+        try:
+            return download_from(url)
+        except DataFileError as error:
+            failures.append(f"{url}: expected {error.expected}, found {error.found}")
+        except (OSError, HTTPException, ValueError) as error:
+            failures.append(f"{url}: {error}")
+    raise DataUnavailableError(
+        wanted=wanted,
+        tried=[*tried, *failures],
+        ways_out=f"Put the files of {home.name} into {home}, or train on the digits that need no download "
         "with data=digits",
     )

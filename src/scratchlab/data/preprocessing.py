@@ -53,8 +53,8 @@ class Preprocessing:
             return cls(_float32(mean), _float32(1 / max_pixel))
         return cls(_float32(mean), _float32(1 / np.maximum(std, max_pixel / _LARGEST_STANDARDIZED)))
 
-    def apply(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return the inputs (N, D) of pixels (N, D)."""
+    def apply(self, pixels: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the inputs (N, D) of pixels (N, D), which may lie between whole numbers."""
         inputs = np.subtract(pixels, self.shift, dtype=np.float32)
         inputs *= self.scale
         return inputs

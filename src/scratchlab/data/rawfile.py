@@ -5,9 +5,14 @@ import hashlib
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from scratchlab.data.errors import DataFileError
+
+Algorithm = Literal["sha256", "md5"]
+"""SHA-256 wherever it is known. MD5 tells damage and another file, but not a forgery."""
+
+_ALGORITHM_NAMES: dict[Algorithm, str] = {"sha256": "SHA-256", "md5": "MD5"}
 
 
 @dataclass(frozen=True)
@@ -36,18 +41,19 @@ class RawFile:
             raise DataFileError(path, "data", "an empty file")
         return cls(path, content)
 
-    def verify(self, sha256: str) -> None:
-        """Demand that the uncompressed bytes have this SHA-256, in hexadecimal digits.
+    def verify(self, digest: str, *, algorithm: Algorithm = "sha256") -> None:
+        """Demand that the uncompressed bytes have this digest, in hexadecimal digits.
 
         Raises:
             DataFileError: they have another one.
         """
-        found = hashlib.sha256(self.content).hexdigest()
-        if found != sha256:
+        found = hashlib.new(algorithm, self.content, usedforsecurity=False).hexdigest()
+        if found != digest:
+            name = _ALGORITHM_NAMES[algorithm]
             raise DataFileError(
                 self.path,
-                expected=f"uncompressed bytes of SHA-256 {sha256}",
-                found=f"{len(self.content)} bytes of SHA-256 {found}",
+                expected=f"uncompressed bytes of {name} {digest}",
+                found=f"{len(self.content)} bytes of {name} {found}",
                 advice="replace it, or accept it as it is with data.verify=false",
             )
 

@@ -62,13 +62,13 @@ def mlp(
 
 
 def _widths(hidden: int | Sequence[int]) -> list[int]:
-    widths = [hidden] if isinstance(hidden, int) else list(hidden) if isinstance(hidden, Sequence) else []
+    widths = list(hidden) if isinstance(hidden, Sequence) else [hidden]
     try:
         for width in widths:
             count(hidden=width)
     except ArgumentError:
         widths = []
-    if not widths or isinstance(hidden, str):
+    if not widths:
         raise ArgumentError(
             "hidden", hidden, "a whole number of at least 1, or a list of them like [500,300]"
         )

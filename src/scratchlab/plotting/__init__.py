@@ -12,6 +12,7 @@ from scratchlab.plotting.histograms import histograms_over_epochs
 from scratchlab.plotting.mistakes import mistakes
 from scratchlab.plotting.png import save
 from scratchlab.plotting.ratios import update_ratios
+from scratchlab.plotting.regions import decision_regions
 from scratchlab.plotting.samples import augmented_samples
 from scratchlab.plotting.weights import weight_images
 
@@ -19,6 +20,7 @@ __all__ = [
     "augmented_samples",
     "confusion_matrix_figure",
     "cross_validation",
+    "decision_regions",
     "histograms_over_epochs",
     "mistakes",
     "save",

@@ -10,7 +10,7 @@ from scratchlab.tracking.journal import JOURNAL, read_journal
 from scratchlab.tracking.journaled_run import open_run
 from scratchlab.tracking.links import experiment_link, run_link
 from scratchlab.tracking.published import Published
-from scratchlab.tracking.run import NullRun, Run
+from scratchlab.tracking.run import DESCRIPTION, NullRun, Run
 from scratchlab.tracking.signals import Terminated, signals_as_exceptions
 from scratchlab.tracking.uri import embedded_uri
 
@@ -19,6 +19,7 @@ os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
 
 __all__ = [
+    "DESCRIPTION",
     "JOURNAL",
     "NullRun",
     "Published",

@@ -46,7 +46,7 @@ def open_run(
         folder: the run's own; made if it is not there.
         experiment: the experiment in MLflow that the run belongs to; made if it is not there.
         name: the run's name in MLflow.
-        uri: a server (`http://...`) or a database (`sqlite:///...`); credentials in it are written nowhere.
+        uri: a server (`http://...`) or a file (`sqlite:///...`); credentials in it are written nowhere.
         params: what the run was configured with, flat. What is not text is shown as JSON, as it is typed on the
             command line: `true`, `null`, `[500, 300]`.
         tags: added to the script, user and git commit that every run is tagged with.
@@ -56,8 +56,8 @@ def open_run(
         FileExistsError: the folder holds a run already.
         ArgumentError: `uri` is none.
     """
+    folder, uri = folder.absolute(), absolute_uri(uri)
     process = Process.current()
-    uri = absolute_uri(uri)
     start = Start(
         run_uuid=uuid.uuid4().hex,
         experiment=experiment,
@@ -73,14 +73,15 @@ def open_run(
     journal = Journal(folder)
     journal.write(start)
     journal.sync()
-    return _JournaledRun(folder, journal, Publisher(folder, uri=uri) if live else None)
+    return _JournaledRun(folder, start.uri, journal, Publisher(folder, uri=uri) if live else None)
 
 
 class _JournaledRun(Run):
     """Writes what it is told into the journal; `publisher` carries it on to MLflow."""
 
-    def __init__(self, folder: Path, journal: Journal, publisher: Publisher | None) -> None:
+    def __init__(self, folder: Path, uri: str, journal: Journal, publisher: Publisher | None) -> None:
         self._folder = folder
+        self._uri = uri
         self._journal = journal
         self._publisher = publisher
 
@@ -137,15 +138,13 @@ class _JournaledRun(Run):
 
     def _warn_if_not(self, status: Status) -> None:
         """Say so if MLflow does not have the run with this status, and what to do about it."""
-        published = self.published
-        if published is None or published.status != status:
-            folder = shlex.quote(str(self._folder))
+        if self.published is None or self.published.status != status:
             _log.warning(
-                "the run is complete in %s, but not in MLflow (%s says why). To publish it: "
+                "the run is recorded, but %s does not have all of it (%s says why); to publish it: "
                 "python -m scratchlab.tracking.publish %s",
-                self._folder,
-                LOG,
-                folder,
+                self._uri,
+                self._folder / LOG,
+                shlex.quote(str(self._folder)),
             )
 
 

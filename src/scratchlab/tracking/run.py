@@ -8,6 +8,9 @@ from typing import Self
 
 from scratchlab.tracking.published import Published
 
+DESCRIPTION = "mlflow.note.content"
+"""The tag whose value, in Markdown, is shown as the description of a run."""
+
 
 class Run(ABC):
     """One execution and what it records, in a `with` block: leaving the block ends the run."""

@@ -6,8 +6,10 @@ in the project's folder; Ctrl-C ends it.
 """
 
 import argparse
+import ctypes
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -23,10 +25,12 @@ from scratchlab.tracking.uri import artifacts_folder, embedded_uri, sqlite_file
 
 HOST = "127.0.0.1"
 LOG = "server.log"
+PR_SET_PDEATHSIG = 1
+"""From Linux's <sys/prctl.h>."""
 
 
 def serve(root: Path, port: int) -> int:
-    """Show the runs of the project in `root` until a signal ends it; return the exit code."""
+    """Show the runs of the project in `root` until Ctrl-C; return the exit code where it ends otherwise."""
     if _is_taken(port):
         return _fail(
             f'port {port} is in use: end what uses it, or take another one: make ui ARGS="--port {port + 1}"'
@@ -39,18 +43,15 @@ def serve(root: Path, port: int) -> int:
 
         connect(uri)
     log = database.parent / LOG
-    with signals_as_exceptions():
-        server = _start(uri, database, port, log)
-        try:
-            if not _answers(server, port):
-                return _fail(f"the server has ended; {log} says why")
+    server = _start(uri, database, port, log)
+    try:
+        if _answers(server, port):
             _print_links(f"http://{HOST}:{port}")
-            return server.wait()
-        except (KeyboardInterrupt, Terminated):
-            return 0
-        finally:
-            server.terminate()
             server.wait()
+        return _fail(f"the server has ended; {log} says why")
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def _is_taken(port: int) -> bool:
@@ -65,21 +66,10 @@ def _is_taken(port: int) -> bool:
 
 def _start(uri: str, database: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
     """Start `mlflow server` in a session of its own, so that Ctrl-C reaches it once, through this process."""
-    command = [
-        sys.executable,
-        "-m",
-        "mlflow",
-        "server",
-        "--host",
-        HOST,
-        "--port",
-        str(port),
-        "--workers",
-        "1",
-    ]
-    # Experiments made through this server are like those that runs make: they write their artifacts themselves.
-    command += ["--backend-store-uri", uri, "--no-serve-artifacts"]
-    command += ["--default-artifact-root", artifacts_folder(database).as_uri()]
+    command = [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", uri]
+    command += ["--host", HOST, "--port", str(port), "--workers", "1"]
+    # Experiments made through this server are like those that runs make: clients write the artifacts themselves.
+    command += ["--no-serve-artifacts", "--default-artifact-root", artifacts_folder(database).as_uri()]
     with log.open("wb") as output:
         return subprocess.Popen(
             command,
@@ -88,7 +78,14 @@ def _start(uri: str, database: Path, port: int, log: Path) -> subprocess.Popen[b
             stderr=output,
             env=os.environ | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
             start_new_session=True,
+            preexec_fn=_end_with_parent,
         )
+
+
+def _end_with_parent() -> None:
+    """Have Linux end the server if this process is killed; elsewhere it would stay, and hold the port."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _answers(server: subprocess.Popen[bytes], port: int) -> bool:
@@ -124,11 +121,18 @@ def _fail(sentence: str) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m scratchlab.tracking.server", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m scratchlab.tracking.server",
+        description="Show a project's runs in MLflow, on this machine only. Ctrl-C ends it.",
+    )
     parser.add_argument("--port", type=int, default=5000)
     parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the project, if not here")
     options = parser.parse_args(arguments)
-    return serve(options.root, options.port)
+    try:
+        with signals_as_exceptions():
+            return serve(options.root, options.port)
+    except (KeyboardInterrupt, Terminated):
+        return 0
 
 
 if __name__ == "__main__":

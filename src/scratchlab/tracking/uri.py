@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from scratchlab.arguments import ArgumentError
 
 SQLITE = "sqlite:///"
-SCHEMES = ("http", "https", "sqlite", "postgresql", "mysql", "mssql")
+SCHEMES = ("http", "https", "sqlite")
 
 
 def embedded_uri(root: Path) -> str:
@@ -19,10 +19,11 @@ def absolute_uri(uri: str) -> str:
     """Return the URI with a SQLite file's path made absolute, so that it means the same from everywhere.
 
     Raises:
-        ArgumentError: it is the URI of nothing that MLflow can store runs in.
+        ArgumentError: it is neither a server's nor a SQLite file's.
     """
-    if urlsplit(uri).scheme.partition("+")[0] not in SCHEMES:
-        raise ArgumentError("uri", uri, f"http://HOST:PORT of an MLflow server, or {SQLITE}FILE.db")
+    if urlsplit(uri).scheme not in SCHEMES:
+        expected = f"http://HOST:PORT of an MLflow server, or {SQLITE}FILE.db"
+        raise ArgumentError("uri", without_credentials(uri), expected)
     file = sqlite_file(uri)
     if file is not None and any(character in str(file.absolute()) for character in "%?"):
         raise ArgumentError("uri", uri, "a folder without % and ? in its name, which have a meaning in URIs")

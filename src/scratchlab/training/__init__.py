@@ -2,6 +2,7 @@
 
 from scratchlab.training.best_epoch import BestEpoch
 from scratchlab.training.callback import Callback
+from scratchlab.training.diagnostics import Diagnostics, Samples, histograms
 from scratchlab.training.divergence import DivergenceError, StopOnDivergence
 from scratchlab.training.early_stopping import EarlyStopping
 from scratchlab.training.evaluation import Evaluation, evaluate, logits_of, score
@@ -13,15 +14,18 @@ from scratchlab.training.trainer import Trainer, num_steps
 __all__ = [
     "BestEpoch",
     "Callback",
+    "Diagnostics",
     "DivergenceError",
     "EarlyStopping",
     "Evaluation",
     "History",
     "MaxNorm",
     "ProgressTable",
+    "Samples",
     "StopOnDivergence",
     "Trainer",
     "evaluate",
+    "histograms",
     "logits_of",
     "num_steps",
     "score",

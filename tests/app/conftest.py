@@ -1,0 +1,36 @@
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from .launched import Ended, launch
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """A run of train.py that has ended well, for tests that only look at it: 6 epochs of 23 steps."""
+    overrides = [
+        *("data=digits", "data.preprocessing=subtract_mean", "model.hidden=[30,20]", "schedule=constant"),
+        *("optimizer=adam", "optimizer.lr=0.01", "regularization.l2=1e-4"),
+        *("trainer.epochs=6", "trainer.batch_size=50"),
+    ]
+    return launch("train.py", *overrides, cwd=tmp_path_factory.mktemp("trained"))
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project without data and without a store, in a folder of its own."""
+    project = tmp_path / "project"
+    project.mkdir()
+    monkeypatch.setattr("scratchlab.app.parts.ROOT", project)
+    monkeypatch.setattr("scratchlab.app.record.ROOT", project)
+    return project
+
+
+@pytest.fixture(scope="session")
+def digits_file() -> Path:
+    """The digits as scikit-learn ships them: rows of 64 pixels and a label. The last 360 are for the test."""
+    sklearn = find_spec("sklearn")
+    assert sklearn is not None
+    assert sklearn.origin is not None
+    return Path(sklearn.origin).parent / "datasets" / "data" / "digits.csv.gz"

@@ -1,0 +1,234 @@
+import re
+from pathlib import Path
+
+import pytest
+from hydra import compose, initialize_config_dir
+from omegaconf import DictConfig
+
+from scratchlab.app.explain import explain_argument
+from scratchlab.app.launch import CONFIG_FOLDER
+from scratchlab.arguments import ArgumentError
+from scratchlab.tracking import JOURNAL
+
+from .launched import launch
+
+
+def options(group: str) -> str:
+    """The options of a group as they are listed for a person."""
+    return ", ".join(sorted(path.stem for path in (CONFIG_FOLDER / group).glob("*.yaml")))
+
+
+def refused(*arguments: str, cwd: Path, script: str = "train.py") -> str:
+    """Launch what must be refused before anything is recorded, and return what it says."""
+    ended = launch(script, *arguments, cwd=cwd)
+    assert ended.code == 2
+    assert ended.stdout == ""
+    assert len(ended.stderr.splitlines()) in (1, 2)
+    assert "Traceback" not in ended.stderr
+    assert not list(cwd.rglob(JOURNAL))
+    assert not list(cwd.rglob("mlruns"))
+    return ended.stderr.removesuffix("\n")
+
+
+@pytest.mark.usefixtures("nowhere")
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("optimizer.lr=-1", "a number above 0"),
+        ("optimizer.lr=0", "a number above 0"),
+        ("optimizer.lr=abc", "a number above 0"),
+        ("optimizer.lr=nan", "a number above 0"),
+        ("optimizer.lr=null", "a number above 0"),
+        ("optimizer.lr=true", "a number above 0"),
+        ("optimizer.lr=[1, 2]", "a number above 0"),
+        ("optimizer.momentum=1", "a number from 0 to below 1"),
+        ("regularization.dropout=1.5", "a number from 0 to below 1"),
+        ("regularization.l2=-1", "a number of at least 0"),
+        ("schedule.warmup_fraction=2", "a number from 0 to below 1"),
+        ("model.hidden=0", "a whole number of at least 1, or a list of them like [500,300]"),
+        ("model.hidden=[500, 0]", "a whole number of at least 1, or a list of them like [500,300]"),
+        ("model.hidden=[]", "a whole number of at least 1, or a list of them like [500,300]"),
+        ("model.hidden=wide", "a whole number of at least 1, or a list of them like [500,300]"),
+        ("model.activation=relo", "one of relu, leaky_relu, tanh, sigmoid, did you mean relu?"),
+        ('model.activation=["relu"]', "one of relu, leaky_relu, tanh, sigmoid, did you mean relu?"),
+        ("model.activation=null", "one of relu, leaky_relu, tanh, sigmoid"),
+        ("trainer.epochs=1.5", "a whole number of at least 1"),
+        ("trainer.epochs=null", "a whole number of at least 1"),
+        ("trainer.batch_size=0", "a whole number of at least 1"),
+        ("trainer.max_steps=0", "a whole number of at least 1"),
+        ("seed=-1", "a whole number of at least 0"),
+        ("seed=abc", "a whole number of at least 0"),
+        ("data.num_val=70000", "a whole number from 0 to 1436: one image must be left to train on"),
+        ("data.limit_train=0", "a whole number of at least 1"),
+        (
+            "data.preprocessing=scal",
+            "one of scale, divide_by_256, subtract_mean, standardize, did you mean scale?",
+        ),
+        ("tracking.uri=foo", "http://HOST:PORT of an MLflow server, or sqlite:///FILE.db"),
+        ("optimizer.lr=${oc.env:PATH}", "a number above 0"),  # and what PATH is stays where it is
+    ],
+)
+def test_a_value_that_a_part_refuses(tmp_path: Path, typed: str, expected: str) -> None:
+    assert refused("data=digits", typed, cwd=tmp_path) == f"{typed}: expected {expected}"
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_check_refuses_in_the_same_words(tmp_path: Path) -> None:
+    arguments = ("data=digits", "regularization.dropout=1.5")
+    said = refused(*arguments, cwd=tmp_path, script="check.py")
+    assert said == refused(*arguments, cwd=tmp_path)
+
+
+@pytest.mark.usefixtures("nowhere")
+@pytest.mark.parametrize(
+    ("typed", "group", "hint"),
+    [
+        ("optimizer=adm", "optimizer", ", did you mean adam?"),
+        ("+optimizer=adm", "optimizer", ", did you mean adam?"),
+        ("optimizer=", "optimizer", ""),
+        ("optimizer=[adam,adm]", "optimizer", ""),
+        ("schedule=cosin", "schedule", ", did you mean cosine?"),
+        ("data=foo", "data", ""),
+        ("trainer=5", "trainer", ""),
+        ("model=null", "model", ""),
+        ("debug=one-step", "debug", ", did you mean one_step?"),
+        ("hydra/job_logging=plan", None, ", did you mean plain?"),
+    ],
+)
+def test_an_option_that_does_not_exist(tmp_path: Path, typed: str, group: str | None, hint: str) -> None:
+    allowed = "default, disabled, none, plain, stdout" if group is None else options(group)
+    assert refused(typed, cwd=tmp_path) == f"{typed}: expected one of {allowed}{hint}"
+
+
+@pytest.mark.usefixtures("nowhere")
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("model.hiden=5", r"hidden, activation, .*, did you mean hidden\?"),
+        ("~model.hiden", r"hidden, activation, .*, did you mean hidden\?"),
+        ("loss.foo=1", "label_smoothing"),
+        ("optimizer.lr.foo=5", r"lr, momentum, did you mean lr\?"),
+        ("optimizer.beta1=0.9", "lr, momentum"),
+        ("modle=mlp", r".*, model, .*, seed, did you mean model\?"),
+        ("hidden=5", r".*, model, .*, seed, did you mean model.hidden\?"),
+        ("foo=1", ".*, model, .*, seed"),
+    ],
+)
+def test_a_key_that_does_not_exist(tmp_path: Path, typed: str, said: str) -> None:
+    expected = f"{re.escape(typed)}: expected one of the keys {said}"
+    assert re.fullmatch(expected, refused(typed, cwd=tmp_path))
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_the_keys_are_those_of_the_chosen_options(tmp_path: Path) -> None:
+    said = refused("optimizer.beta3=0.9", "optimizer=adam", cwd=tmp_path)
+    assert said.startswith(
+        "optimizer.beta3=0.9: expected one of the keys lr, beta1, beta2, eps, did you mean beta"
+    )
+
+
+@pytest.mark.usefixtures("nowhere")
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("+optimizer.foo=3", "one of the keys lr, momentum"),
+        ("++optimizer.momentun=0.5", "one of the keys lr, momentum, did you mean momentum?"),
+        ("+trainer.foo=1", "one of the keys epochs, batch_size, max_steps"),
+        ("+trainer.rng=1", "one of the keys epochs, batch_size, max_steps"),
+        ("+data.foo=1", "one of the keys num_val, limit_train, limit_test, preprocessing, verify"),
+        ("+loss.logits=1", "one of the keys label_smoothing"),
+        ("+tracking.foo=1", "one of the keys uri, experiment, name"),
+    ],
+)
+def test_an_added_key_that_nothing_would_read(tmp_path: Path, typed: str, expected: str) -> None:
+    said = refused("data=digits", typed, cwd=tmp_path)
+    assert said.startswith(f"{typed.lstrip('+')}: expected {expected}")
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_a_part_without_keys_says_so(tmp_path: Path) -> None:
+    said = refused("data=digits", "tracking=off", "+tracking.foo=1", cwd=tmp_path)
+    assert said == "tracking.foo=1: expected nothing: there are no keys to set"
+
+
+@pytest.mark.usefixtures("nowhere")
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("+optimizer.lr=3", "+optimizer.lr=3: optimizer.lr is there already, expected optimizer.lr=3"),
+        ("+optimizer=adam", "+optimizer=adam: optimizer is there already, expected optimizer=adam"),
+        ("seed=1,2", "seed=1,2: expected one value; `-m` in front sweeps over all, [1,2] is a list"),
+        ("~seed", "seed: missing from the configuration, and there is no run without it"),
+        ("~model", "model: missing from the configuration, and there is no run without it"),
+        ("~model.hidden", "model.hidden: missing from the configuration, and there is no run without it"),
+        ("model.hidden=???", "model.hidden=???: Missing mandatory value: model.hidden"),
+        ("model.hidden=${foo}", "model.hidden=${foo}: Interpolation key 'foo' not found"),
+        ("~regularization.l2", "regularization.l2: missing from the configuration, and there is no run "),
+        ("optimizer.lr=${foo:1}", "optimizer.lr=${foo:1}: Unsupported interpolation type foo"),
+        ("optimizer@foo=adam", "optimizer@foo=adam: Could not override 'optimizer@foo'."),
+        ("hydra.foo=1", "hydra.foo=1: Could not override 'hydra.foo'."),
+        ("--config-dir=/nowhere", "Additional config directory '/nowhere' not found"),
+    ],
+)
+def test_other_things_that_cannot_be_composed(tmp_path: Path, typed: str, said: str) -> None:
+    assert refused("data=digits", typed, cwd=tmp_path).startswith(said)
+
+
+@pytest.mark.usefixtures("nowhere")
+@pytest.mark.parametrize(
+    "typed", ["model.hidden=[500", "optimizer.lr='", '"seed=1', "seed", "a=b=c", "model.", "seed=1 seed=2"]
+)
+def test_what_is_no_override(tmp_path: Path, typed: str) -> None:
+    assert refused(typed, cwd=tmp_path) == (
+        f"{typed}: expected group=option or group.key=value; "
+        "a value with special characters goes into quotes: 'key=\"a,b\"'"
+    )
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_an_empty_argument_can_be_seen(tmp_path: Path) -> None:
+    assert refused("", cwd=tmp_path).startswith("'': expected group=option or group.key=value; ")
+
+
+@pytest.mark.usefixtures("nowhere")
+@pytest.mark.parametrize(
+    ("sweep", "said"),
+    [
+        ("optimizer=adam,adm", "optimizer=adm: expected one of "),
+        ("modle=1,2", "modle=1,2: expected one of the keys "),
+    ],
+)
+def test_a_sweep_is_refused_like_a_run(tmp_path: Path, sweep: str, said: str) -> None:
+    assert refused("-m", "data=digits", sweep, cwd=tmp_path).startswith(said)
+
+
+def test_a_run_of_a_sweep_is_refused_like_a_single_one(tmp_path: Path) -> None:
+    ended = launch("train.py", "-m", "data=digits", "tracking=off", "seed=-1,1", cwd=tmp_path)
+    assert (ended.code, ended.stderr) == (2, "seed=-1: expected a whole number of at least 0\n")
+
+
+@pytest.fixture
+def config() -> DictConfig:
+    with initialize_config_dir(str(CONFIG_FOLDER), version_base="1.3"):
+        return compose("config", ["data=digits"])
+
+
+def test_the_value_that_others_refer_to_is_to_blame(config: DictConfig) -> None:
+    assert config.model.dropout == config.regularization.dropout
+    config.regularization.dropout = 7
+    error = ArgumentError("dropout", 7, "a fraction")
+    assert explain_argument(error, config) == "regularization.dropout=7: expected a fraction"
+    config.model.dropout = 8
+    error = ArgumentError("dropout", 8, "a fraction")
+    assert explain_argument(error, config) == "model.dropout=8: expected a fraction"
+
+
+def test_of_keys_with_one_name_that_with_the_value_is_to_blame(config: DictConfig) -> None:
+    config.merge_with({"data": {"num_val": 3}, "model": {"hidden": 5}})
+    config.loss = {"num_val": 4}
+    assert explain_argument(ArgumentError("num_val", 4, "more"), config) == "loss.num_val=4: expected more"
+    assert explain_argument(ArgumentError("num_val", 3, "more"), config) == "data.num_val=3: expected more"
+
+
+def test_a_name_that_is_no_key_is_said_as_it_is(config: DictConfig) -> None:
+    assert explain_argument(ArgumentError("num_steps", 0, "more"), config) == "num_steps=0: expected more"

@@ -1,0 +1,160 @@
+"""Imports go down only: app > training, tracking, plotting > data, nn, neighbors, metrics > arguments.
+
+Checked twice: by what a fresh interpreter has loaded after an import, and by what is written in the sources,
+inside of functions too. Both checks are themselves checked on code that breaks the rules.
+"""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+LEVELS = [
+    {"arguments"},
+    {"data", "nn", "neighbors", "metrics"},
+    {"training", "tracking", "plotting"},
+    {"app"},
+]
+LEVEL = {part: level for level, parts in enumerate(LEVELS) for part in parts}
+
+MAY_MENTION = {
+    "arguments": set(),
+    "data": {"numpy"},
+    "nn": {"numpy"},
+    "neighbors": {"numpy"},
+    "metrics": {"numpy"},
+    "training": {"numpy", "rich"},
+    "tracking": {"numpy", "mlflow"},
+    "plotting": {"numpy", "matplotlib"},
+    "app": {"numpy", "rich", "hydra", "omegaconf", "threadpoolctl"},
+}
+"""What a part may import besides the standard library, now or later."""
+
+LATER = {"mlflow", "matplotlib"}
+"""What takes seconds to load, so that importing a part does not do it yet."""
+
+
+def loaded_by(module: str, *, folder: Path) -> set[str]:
+    """Import a module in a fresh interpreter, in `folder`; return what it loaded beyond the standard library."""
+    code = f"""
+import sys
+before = set(sys.modules)
+import {module}
+for name in {{name.partition(".")[0] for name in set(sys.modules) - before}} - sys.stdlib_module_names:
+    if sys.modules[name].__spec__ is not None:  # compiled modules enter things that no import can find
+        print(name)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(ended.stdout.split())
+
+
+@pytest.mark.parametrize("part", sorted(set(MAY_MENTION) - {"app"}))
+def test_importing_a_part_loads_no_more_than_it_may(part: str, tmp_path: Path) -> None:
+    found = loaded_by(f"scratchlab.{part}", folder=tmp_path)
+    assert found - {"scratchlab"} <= MAY_MENTION[part] - LATER
+
+
+def test_importing_the_apps_is_light_enough_for_tab_completion(tmp_path: Path) -> None:
+    found = loaded_by("scratchlab.app", folder=tmp_path)
+    assert found >= {"scratchlab", "hydra", "omegaconf"}
+    assert not found & {"numpy", "pandas", "rich", *LATER}
+
+
+def test_the_check_in_a_fresh_interpreter_sees_what_it_must(tmp_path: Path) -> None:
+    package = tmp_path / "leaky"
+    package.mkdir()
+    (package / "__init__.py").write_text("from leaky import inner")
+    (package / "inner.py").write_text("import json, omegaconf\ndef draw():\n    import matplotlib")
+    found = loaded_by("leaky", folder=tmp_path)
+    assert found >= {"leaky", "omegaconf"}
+    assert not found & {"json", "matplotlib"}
+
+
+def imported_names(source: str) -> Iterator[str]:
+    """Yield every name that is imported anywhere in a source, as a dotted path: `scratchlab.nn.Linear`."""
+    for node in executed(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            prefix = "." * node.level + (f"{node.module}." if node.module else "")
+            yield from (prefix + alias.name for alias in node.names)
+
+
+def executed(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and all nodes below it, but for those that only type checkers see."""
+    yield node
+    children: Iterable[ast.AST] = ast.iter_child_nodes(node)
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        children = node.orelse
+    for child in children:
+        yield from executed(child)
+
+
+def forbidden(part: str, source: str) -> list[str]:
+    """Return what a source of this part imports although it may not."""
+    return [name for name in imported_names(source) if not _is_allowed(part, name)]
+
+
+def _is_allowed(part: str, name: str) -> bool:
+    package, _, rest = name.partition(".")
+    if package == "scratchlab":
+        other = rest.partition(".")[0]
+        return other in ("", part) or LEVEL.get(other, len(LEVELS)) < LEVEL[part]
+    if name.startswith("matplotlib.pyplot"):
+        return False  # figures are made without it: it keeps a current figure and looks for a screen
+    return package in sys.stdlib_module_names | MAY_MENTION[part]
+
+
+def sources(repository: Path) -> dict[Path, str]:
+    """Return the part that every source file belongs to; what lies beside the package counts as an app."""
+    package = repository / "src" / "scratchlab"
+    inside = {path: path.relative_to(package).parts[0].removesuffix(".py") for path in package.rglob("*.py")}
+    plugins = (repository / "hydra_plugins").rglob("*.py")
+    return inside | dict.fromkeys([*repository.glob("*.py"), *plugins], "app")
+
+
+def test_no_source_mentions_what_its_part_may_not(repository: Path) -> None:
+    parts = sources(repository)
+    assert set(parts.values()) == {*MAY_MENTION, "__init__"}
+    assert repository / "train.py" in parts
+    found = {
+        str(path.relative_to(repository)): names
+        for path, part in parts.items()
+        if part != "__init__" and (names := forbidden(part, path.read_text()))
+    }
+    assert found == {}
+    assert list(imported_names((repository / "src/scratchlab/__init__.py").read_text())) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "source", "found"),
+    [
+        ("nn", "import hydra", ["hydra"]),
+        ("nn", "from omegaconf import DictConfig", ["omegaconf.DictConfig"]),
+        ("nn", "def f():\n    import mlflow.pyfunc", ["mlflow.pyfunc"]),
+        ("nn", "from scratchlab.data import mnist", ["scratchlab.data.mnist"]),
+        ("data", "from scratchlab import arguments, nn", ["scratchlab.nn"]),
+        ("data", "from ..nn import Linear", ["..nn.Linear"]),
+        ("data", "import scipy, math, pandas", ["scipy", "pandas"]),
+        ("training", "import scratchlab.tracking", ["scratchlab.tracking"]),
+        ("training", "import scratchlab.app.parts", ["scratchlab.app.parts"]),
+        ("tracking", "import matplotlib, mlflow", ["matplotlib"]),
+        ("plotting", "from matplotlib import figure, pyplot", ["matplotlib.pyplot"]),
+        ("app", "import mlflow", ["mlflow"]),
+        ("app", "import json, hydra.utils, scratchlab.nn, scratchlab.tracking", []),
+        ("app", "import train", ["train"]),
+        ("app", "if TYPE_CHECKING:\n    import mlflow\nelse:\n    import pandas", ["pandas"]),
+    ],
+)
+def test_the_check_of_the_sources_sees_what_it_must(part: str, source: str, found: list[str]) -> None:
+    assert forbidden(part, source) == found

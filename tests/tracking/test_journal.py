@@ -1,0 +1,102 @@
+import os
+import resource
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from scratchlab.tracking.journal import JOURNAL, Journal, JournalReader, read_journal
+from scratchlab.tracking.records import Metrics, Tag
+
+
+def run_python(code: str, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", textwrap.dedent(code), *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_what_is_written_is_read_in_order(tmp_path: Path) -> None:
+    folder = tmp_path / "outputs" / "run"
+    journal = Journal(folder)
+    records = [Metrics(step, step, {"loss": 1 / (step + 1)}) for step in range(100)]
+    for record in records:
+        journal.write(record)
+    assert read_journal(folder) == records
+    journal.sync()
+    journal.close()
+    assert read_journal(folder) == records
+
+
+def test_two_runs_never_share_a_journal(tmp_path: Path) -> None:
+    Journal(tmp_path).close()
+    with pytest.raises(FileExistsError, match=JOURNAL):
+        Journal(tmp_path)
+
+
+def test_a_record_without_its_end_is_left_until_the_end_is_there(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.write(Tag("a", "1"))
+    journal.write(Tag("b", "2"))
+    journal.close()
+    file = tmp_path / JOURNAL
+    whole = file.read_bytes()
+    for length in range(len(whole)):
+        file.write_bytes(whole[:length])
+        reader = JournalReader(tmp_path)
+        first = reader.read()
+        file.write_bytes(whole)
+        assert first + reader.read() == [Tag("a", "1"), Tag("b", "2")]
+        assert reader.read() == []
+
+
+def test_a_damaged_line_is_refused_with_the_name_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / JOURNAL).write_bytes(b'{"record":"tag","key":"a","value":"1"}\nnonsense\n')
+    with pytest.raises(ValueError, match=rf"{JOURNAL}: expected a record of a journal, found b'nonsense'"):
+        read_journal(tmp_path)
+
+
+def test_kill_9_loses_nothing_that_was_written(tmp_path: Path) -> None:
+    writer = run_python(
+        """
+        import sys
+        from pathlib import Path
+        from scratchlab.tracking.journal import Journal
+        from scratchlab.tracking.records import Metrics
+        journal = Journal(Path(sys.argv[1]))
+        for step in range(10**9):
+            journal.write(Metrics(step, 0, {"loss": 1.5}))
+            if step % 100 == 0:
+                print(step, flush=True)
+        """,
+        str(tmp_path),
+    )
+    assert writer.stdout is not None
+    with writer:
+        reported = -1
+        while reported < 1000:
+            reported = int(writer.stdout.readline())
+        os.kill(writer.pid, signal.SIGKILL)
+        reported = max([reported, *(int(line) for line in writer.stdout)])
+    records = read_journal(tmp_path)
+    assert len(records) > reported
+    assert records == [Metrics(step, 0, {"loss": 1.5}) for step in range(len(records))]
+
+
+def test_a_full_disk_is_an_error_that_leaves_the_journal_readable(tmp_path: Path) -> None:
+    """A limit on the size of files does what a full disk does: the last write stops halfway."""
+    journal = Journal(tmp_path)
+    journal.write(Tag("a", "1"))
+    size = (tmp_path / JOURNAL).stat().st_size
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 10, hard))
+    try:
+        with pytest.raises(OSError, match="disk is full: a record of the run's journal was not written"):
+            journal.write(Tag("b", "2"))
+        assert (tmp_path / JOURNAL).stat().st_size == size
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    journal.write(Tag("c", "3"))
+    journal.close()
+    assert read_journal(tmp_path) == [Tag("a", "1"), Tag("c", "3")]

@@ -1,0 +1,27 @@
+from pathlib import Path
+
+import pytest
+
+from scratchlab.tracking import NullRun, Run
+
+
+def test_nothing_is_recorded_and_nothing_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def draw(place: Path) -> None:
+        raise AssertionError("a picture that nobody will see")
+
+    with NullRun() as run:
+        run.metrics({"loss": 1.0}, step=1)
+        run.tag("a", "b")
+        run.save("plots/curves.png", draw)
+        run.dataset(name="mnist", digest="ab", source="/data", num_train=1, num_val=1, num_test=1)
+        run.model(tmp_path)
+    assert run.published is None
+    assert isinstance(run, Run)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_error_goes_on() -> None:
+    with pytest.raises(ZeroDivisionError), NullRun():
+        raise ZeroDivisionError

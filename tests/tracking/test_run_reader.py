@@ -1,0 +1,67 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scratchlab.tracking.journal import Journal
+from scratchlab.tracking.process import Process
+from scratchlab.tracking.records import End, Metrics, Record, Status, Tag
+from scratchlab.tracking.run_reader import RunReader
+
+from .runs import start_record
+
+
+def test_a_run_that_goes_on_has_no_end(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    reader = RunReader(tmp_path)
+    assert (reader.read(), reader.start, reader.end) == ([], None, None)
+    start = start_record()
+    journal.write(start)
+    assert (reader.read(), reader.start, reader.end) == ([start], start, None)
+    assert reader.read() == []
+    end = End(Status.FAILED, 12)
+    journal.write(end)
+    journal.close()
+    assert (reader.read(), reader.end) == ([end], end)
+    assert reader.read() == []
+
+
+def test_a_run_whose_process_is_gone_was_killed_at_its_last_record(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    start = replace(start_record(), process_started="an earlier boot/1", time_ms=10)
+    records: list[Record] = [start, Metrics(1, 20, {"loss": 1.0}), Tag("a", "b")]
+    for record in records:
+        journal.write(record)
+    journal.close()
+    killed = End(Status.KILLED, 20)
+    for _ in range(2):  # it is the same end each time, for publishing again must change nothing
+        reader = RunReader(tmp_path)
+        assert reader.read() == [*records, killed]
+        assert reader.end == killed
+        assert reader.read() == []
+
+
+def test_an_end_counts_though_its_process_is_gone(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    start = replace(start_record(), process_started="an earlier boot/1")
+    end = End(Status.FINISHED, 30)
+    journal.write(start)
+    journal.write(end)
+    journal.close()
+    assert RunReader(tmp_path).read() == [start, end]
+
+
+def test_what_a_process_writes_before_it_is_found_gone_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(tmp_path)
+    journal.write(start_record())
+    end = End(Status.FINISHED, 30)
+
+    def ends_and_is_gone(process: Process) -> bool:
+        journal.write(end)
+        journal.close()
+        return True
+
+    monkeypatch.setattr(Process, "is_gone", ends_and_is_gone)
+    assert RunReader(tmp_path).read()[1:] == [end]

@@ -1,0 +1,165 @@
+"""The real server; it takes seconds to start, so that all tests share one."""
+
+import math
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from mlflow.entities import LoggedModelStatus
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+
+from scratchlab.tracking import open_run
+from scratchlab.tracking import server as module
+from scratchlab.tracking.process import started
+from scratchlab.tracking.publish import publish
+from scratchlab.tracking.server import main
+from scratchlab.tracking.store import connect, experiment_id
+from scratchlab.tracking.uri import embedded_uri
+
+from .conftest import free_port, wait_until
+from .runs import write_network
+
+QUERY = "workflowType=machine_learning"
+
+
+@dataclass
+class Ui:
+    process: "subprocess.Popen[str]"
+    port: int
+    lines: list[str]
+
+    @property
+    def link(self) -> str:
+        return self.lines[0].partition(": ")[2]
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory, empty_store: Path) -> Path:
+    """A project with one run."""
+    root = tmp_path_factory.mktemp("project")
+    (root / "mlruns").mkdir()
+    shutil.copy(empty_store, root / "mlruns" / "mlflow.db")
+    client = connect(embedded_uri(root))
+    run = client.create_run(experiment_id(client, "mnist"), run_name="adam with 500")
+    client.log_text(run.info.run_id, "the result in words", "report.txt")
+    client.set_terminated(run.info.run_id)
+    return root
+
+
+@pytest.fixture(scope="module")
+def ui(root: Path) -> Iterator[Ui]:
+    port = free_port()
+    command = [sys.executable, "-m", "scratchlab.tracking.server", "--port", str(port), "--root", str(root)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield Ui(process, port, [process.stdout.readline().rstrip() for _ in range(2)])
+        process.kill()
+
+
+def children_of(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in children.split()]
+
+
+def test_it_prints_the_way_to_the_runs(ui: Ui) -> None:
+    base = f"http://127.0.0.1:{ui.port}"
+    assert ui.lines == [f"mnist: {base}/#/experiments/1/runs?{QUERY}", "Ctrl-C ends the server."]
+
+
+def test_it_is_there_for_this_machine_only(ui: Ui) -> None:
+    with pytest.raises(OSError, match=r"refused|assign"):  # it would answer if it listened on every address
+        socket.create_connection(("127.0.0.2", ui.port))
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{ui.port}/ajax-api/2.0/mlflow/experiments/search", headers={"Host": "evil.example"}
+    )
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(request)
+
+
+def test_a_busy_port_is_one_sentence_with_the_way_out(ui: Ui, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--port", str(ui.port)]) == 1
+    assert capsys.readouterr().err == (
+        f"port {ui.port} is in use: end what uses it, or take another one: "
+        f'make ui ARGS="--port {ui.port + 1}"\n'
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+def test_kill_9_leaves_no_server_behind(root: Path) -> None:
+    command = [sys.executable, "-m", "scratchlab.tracking.server", "--port", str(free_port())]
+    with subprocess.Popen([*command, "--root", str(root)], stdout=subprocess.DEVNULL) as process:
+        wait_until(lambda: bool(children_of(process.pid)))
+        (server,) = children_of(process.pid)
+        process.kill()
+    wait_until(lambda: started(server) is None)
+
+
+def test_a_server_that_ends_by_itself_leaves_its_log(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(module, "_start", lambda *_: subprocess.Popen([sys.executable, "-c", ""]))
+    assert main(["--port", str(free_port()), "--root", str(root)]) == 1
+    assert capsys.readouterr().err == f"the server has ended; {root}/mlruns/server.log says why\n"
+
+
+def test_a_run_can_be_published_through_it(ui: Ui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
+    uri = f"http://127.0.0.1:{ui.port}"
+    run = open_run(
+        tmp_path, experiment="through it", name="a", uri=uri, params={"lr": 1.0}, tags={}, live=False
+    )
+    with run:
+        run.metrics({"loss": math.nan, "bound": -math.inf, "acc@5": 0.5}, step=3)
+        run.save("report.md", lambda place: place.write_text("in words"))
+        run.dataset(name="toy", digest="ab" * 32, source="/data", num_train=5, num_val=1, num_test=1)
+        run.model(write_network(tmp_path / "model"))
+    published = publish(tmp_path)
+    assert publish(tmp_path) == published
+    client = connect(uri)
+    (made,) = client.search_runs([published.experiment_id])
+    assert (made.info.run_id, made.info.status) == (published.run_id, "FINISHED")
+    assert math.isnan(made.data.metrics.pop("loss"))
+    assert made.data.metrics == {"bound": -sys.float_info.max, "acc_5": 0.5}
+    assert [file.path for file in client.list_artifacts(published.run_id)] == ["report.md"]
+    (model,) = client.search_logged_models([published.experiment_id])
+    assert model.status == LoggedModelStatus.READY
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(shutil.which("chromedriver") is None, reason="`make test-browser` installs chromium")
+def test_the_link_leads_straight_to_the_table_of_runs(ui: Ui, tmp_path: Path) -> None:
+    options = webdriver.ChromeOptions()
+    for argument in (
+        "headless",
+        "no-sandbox",
+        "disable-gpu",
+        "disable-background-networking",
+        "no-first-run",
+    ):
+        options.add_argument(f"--{argument}")
+    options.add_argument(f"--user-data-dir={tmp_path}")
+    browser = webdriver.Chrome(options, Service(shutil.which("chromedriver")))
+    try:
+        browser.get(ui.link)
+        wait_until(lambda: bool(browser.find_elements(By.LINK_TEXT, "adam with 500")))
+        assert browser.title == "Runs - Experiment 1 - MLflow"
+    finally:
+        browser.quit()
+
+
+def test_ctrl_c_ends_it_without_a_word(ui: Ui) -> None:
+    ui.process.send_signal(signal.SIGINT)
+    output, error = ui.process.communicate()
+    assert (ui.process.returncode, output, error) == (0, "", "")
+    with socket.create_server(("127.0.0.1", ui.port)):
+        pass  # the port is free again
