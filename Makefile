@@ -41,7 +41,7 @@ ui: $(READY) ## open the runs in MLflow's UI on http://127.0.0.1:5000
 	@$(BIN)/python -m scratchlab.tracking.server $(ARGS)
 
 test: lint ## lint, types, tests
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 -m "not slow" $(ARGS)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile -m "not slow" $(ARGS)
 
 test-slow: $(READY) ## the tests that take minutes
 	@$(BIN)/pytest -m slow $(ARGS)

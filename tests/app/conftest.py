@@ -34,3 +34,9 @@ def digits_file() -> Path:
     assert sklearn is not None
     assert sklearn.origin is not None
     return Path(sklearn.origin).parent / "datasets" / "data" / "digits.csv.gz"
+
+
+@pytest.fixture
+def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs that draw nothing, which takes a second."""
+    monkeypatch.setattr("scratchlab.app.figures.save_figure", lambda run, name, draw: None)

@@ -132,9 +132,9 @@ def test_the_keys_are_those_of_the_chosen_options(tmp_path: Path) -> None:
     ("typed", "expected"),
     [
         ("+optimizer.foo=3", "one of the keys lr, momentum"),
-        ("++optimizer.momentun=0.5", "one of the keys lr, momentum, did you mean momentum?"),
-        ("+trainer.foo=1", "one of the keys epochs, batch_size, max_steps"),
-        ("+trainer.rng=1", "one of the keys epochs, batch_size, max_steps"),
+        ("++optimizer.momentun=0.5", r"one of the keys lr, momentum, did you mean momentum\?"),
+        ("+trainer.foo=1", "one of the keys .*epochs, batch_size, max_steps"),
+        ("+trainer.rng=1", "one of the keys .*epochs, batch_size, max_steps"),
         ("+data.foo=1", "one of the keys num_val, limit_train, limit_test, preprocessing, verify"),
         ("+loss.logits=1", "one of the keys label_smoothing"),
         ("+tracking.foo=1", "one of the keys uri, experiment, name"),
@@ -142,7 +142,7 @@ def test_the_keys_are_those_of_the_chosen_options(tmp_path: Path) -> None:
 )
 def test_an_added_key_that_nothing_would_read(tmp_path: Path, typed: str, expected: str) -> None:
     said = refused("data=digits", typed, cwd=tmp_path)
-    assert said.startswith(f"{typed.lstrip('+')}: expected {expected}")
+    assert re.fullmatch(f"{typed.lstrip('+')}: expected {expected}", said)
 
 
 @pytest.mark.usefixtures("nowhere")

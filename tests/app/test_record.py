@@ -96,6 +96,7 @@ def test_the_data_set_is_recorded_with_its_digest(trained: Ended, digits_file: P
     ]
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_a_run_can_be_given_its_name_experiment_and_store(tmp_path: Path) -> None:
     tracking = ("tracking.name='my run'", "tracking.experiment=mine", "tracking.uri=sqlite:///mine.db")
     ended = launch("train.py", "data=digits", "trainer.max_steps=1", *tracking, cwd=tmp_path)

@@ -96,6 +96,15 @@ def test_a_gradient_that_is_wrongly_zero_in_one_column_is_found_in_a_large_tenso
     assert check(network)["forgetfullinear1.weight"] > WRONG
 
 
+def test_an_error_is_found_where_only_a_few_inputs_are_not_zero() -> None:
+    # Of 900 gradients three are not 0, as at the border of MNIST: drawn at random alone they would be missed.
+    inputs, targets = np.zeros((5, 300)), np.array([0, 1, 2, 0, 1])
+    inputs[:, 217] = [1, -2, 3, 1, -1]
+    network = wrong_network_of([Linear(300, 3)], "linear1.weight", 1.001)
+    errors = gradient_check(network, cross_entropy, inputs, targets, rng=np.random.default_rng(2))
+    assert errors["linear1.weight"] == pytest.approx(0.001, rel=0.01)
+
+
 def test_a_penalty_without_its_gradient_is_found_in_the_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     network = network_of([Linear(6, 4), Tanh(), Linear(4, 3)])
     monkeypatch.setattr(network, "penalty", lambda: 0.05 * float(np.sum(network.params**2)) / 2)

@@ -130,6 +130,14 @@ def test_dropout_does_not_change_what_the_weights_start_from() -> None:
     assert (dropping.params == two_layers().params).all()
 
 
+def test_dropout_draws_nothing_from_the_generator_that_the_network_was_given() -> None:
+    rng = np.random.default_rng(0)
+    dropping = Network([Linear(3, 2), Dropout(0.5)], rng=rng)
+    before = rng.bit_generator.state
+    dropping.forward(INPUTS.astype(np.float32), training=True)
+    assert rng.bit_generator.state == before
+
+
 def test_float32_is_what_networks_train_in() -> None:
     network = Network([Linear(3, 2)], rng=np.random.default_rng(0))
     assert network.dtype == network.params.dtype == network.grads.dtype == np.float32

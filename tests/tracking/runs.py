@@ -50,6 +50,8 @@ def write_network(folder: Path) -> Path:
         "scale": 1 / 255,
         "class_names": CLASS_NAMES,
         "input_shape": INPUT_SHAPE,
+        "example": [[0, 50, 100, 150, 200, 250]],
+        "example_dtype": "uint8",
     }
     (folder / "network.json").write_text(json.dumps(description))
     return folder

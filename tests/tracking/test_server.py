@@ -14,9 +14,6 @@ from pathlib import Path
 
 import pytest
 from mlflow.entities import LoggedModelStatus
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common.by import By
 
 from scratchlab.tracking import open_run
 from scratchlab.tracking import server as module
@@ -133,28 +130,6 @@ def test_a_run_can_be_published_through_it(ui: Ui, tmp_path: Path, monkeypatch: 
     assert [file.path for file in client.list_artifacts(published.run_id)] == ["report.md"]
     (model,) = client.search_logged_models([published.experiment_id])
     assert model.status == LoggedModelStatus.READY
-
-
-@pytest.mark.browser
-@pytest.mark.skipif(shutil.which("chromedriver") is None, reason="`make test-browser` installs chromium")
-def test_the_link_leads_straight_to_the_table_of_runs(ui: Ui, tmp_path: Path) -> None:
-    options = webdriver.ChromeOptions()
-    for argument in (
-        "headless",
-        "no-sandbox",
-        "disable-gpu",
-        "disable-background-networking",
-        "no-first-run",
-    ):
-        options.add_argument(f"--{argument}")
-    options.add_argument(f"--user-data-dir={tmp_path}")
-    browser = webdriver.Chrome(options, Service(shutil.which("chromedriver")))
-    try:
-        browser.get(ui.link)
-        wait_until(lambda: bool(browser.find_elements(By.LINK_TEXT, "adam with 500")))
-        assert browser.title == "Runs - Experiment 1 - MLflow"
-    finally:
-        browser.quit()
 
 
 def test_ctrl_c_ends_it_without_a_word(ui: Ui) -> None:

@@ -15,4 +15,5 @@ def announce(console: Console, run: Run, headline: str) -> None:
         folder = run_folder()
         shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
         console.print(f"files  {shown}", soft_wrap=True)
-        console.print(f"view   make ui, then {run.published.link}", soft_wrap=True)
+        first = "make ui, then " if run.published.is_embedded else ""
+        console.print(f"view   {first}{run.published.link}", soft_wrap=True)

@@ -8,7 +8,7 @@ from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
-from hydra.errors import MissingConfigException, OverrideParseException
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
@@ -84,7 +84,11 @@ def _explain_key(parsed: Sequence[Override]) -> str | None:
         for each in parsed
         if each.key_or_group in groups and isinstance(each.value(), str)
     ]
-    keys = [key for key, value in _entries(_compose(chosen)) if not isinstance(value, dict)]
+    try:
+        config = _compose(chosen)
+    except HydraException:  # what is wrong is not a key
+        return None
+    keys = [key for key, value in _entries(config) if not isinstance(value, dict)]
     for override in parsed:
         key, typed = override.key_or_group, str(override.input_line)
         is_known = key in keys or key in groups

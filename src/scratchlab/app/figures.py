@@ -38,10 +38,10 @@ def save_training_figures(run: Run, parts: Parts, history: History, *, best_epoc
             best_epoch=best_epoch,
         ),
     )
-    if len(parts.dataset.input_shape) == 1:
-        save_figure(run, "decision_regions", lambda: _decision_regions(parts))
-    else:
+    if parts.dataset.has_images:
         save_figure(run, "first_weights", lambda: _first_weights(parts))
+    else:
+        save_figure(run, "decision_regions", lambda: _decision_regions(parts))
 
 
 class DiagnosticFigures(Diagnostics):
@@ -72,7 +72,7 @@ def save_prediction_figures(run: Run, dataset: Dataset, predictions: Ids, confid
             confusion_matrix(predictions, test.targets, len(names)), names
         ),
     )
-    if len(dataset.input_shape) == 1:
+    if not dataset.has_images:
         return
     save_figure(
         run,

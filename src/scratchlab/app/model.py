@@ -17,6 +17,8 @@ def save_model(run: Run, parts: Parts) -> None:
     assert isinstance(builder, dict)
     target = builder.pop("_target_")
     shapes = {"num_features": dataset.train.inputs.shape[1], "num_classes": len(dataset.class_names)}
+    inputs = dataset.train.inputs[:1]
+    example = dataset.preprocessing.invert(inputs) if dataset.has_images else inputs
     description = {
         "target": target,
         "arguments": shapes | builder,
@@ -24,6 +26,8 @@ def save_model(run: Run, parts: Parts) -> None:
         "scale": dataset.preprocessing.scale.tolist(),
         "class_names": dataset.class_names,
         "input_shape": dataset.input_shape,
+        "example": example.tolist(),
+        "example_dtype": str(example.dtype),
     }
     folder = run_folder() / "model"
     folder.mkdir(exist_ok=True)

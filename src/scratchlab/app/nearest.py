@@ -108,8 +108,8 @@ def _vectors(dataset: Dataset, split: Split) -> NDArray[np.uint8] | NDArray[np.f
 
     Distances between pixels are whole numbers, hence exact.
     """
-    preprocessing = dataset.preprocessing
-    return preprocessing.invert(split.inputs) if preprocessing.scale.ndim == 0 else split.inputs
+    keeps_ratios = dataset.preprocessing.scale.ndim == 0
+    return dataset.preprocessing.invert(split.inputs) if dataset.has_images and keeps_ratios else split.inputs
 
 
 def _ks(k: int | ListConfig, *, num_train: int) -> list[int]:

@@ -67,6 +67,11 @@ class Dataset:
     preprocessing: Preprocessing
     """How pixels became inputs."""
 
+    @property
+    def has_images(self) -> bool:
+        """Whether examples are images of 8-bit pixels, rather than points."""
+        return len(self.input_shape) > 1
+
     def __post_init__(self) -> None:
         num_inputs = math.prod(self.input_shape)
         for key, split in (("train", self.train), ("val", self.val), ("test", self.test)):

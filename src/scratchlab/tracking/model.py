@@ -1,7 +1,6 @@
 """The model of a run: its trained network as an MLflow model, which serves where scratchlab is not installed."""
 
 import json
-import math
 import shutil
 from importlib.metadata import version
 from pathlib import Path
@@ -49,7 +48,8 @@ def save_model(path: Path, folder: Path, model: Model | None = None) -> None:
     arguments, which import nothing but NumPy.
     """
     description = json.loads((folder / "network.json").read_text())
-    num_pixels, num_classes = math.prod(description["input_shape"]), len(description["class_names"])
+    example = np.array(description["example"], description["example_dtype"])
+    num_classes = len(description["class_names"])
     with TemporaryDirectory() as temporary:
         mlflow.pyfunc.save_model(
             path,
@@ -58,7 +58,7 @@ def save_model(path: Path, folder: Path, model: Model | None = None) -> None:
             artifacts={"network": str(folder)},
             code_paths=[str(_copy_of_scratchlab(Path(temporary)))],
             signature=ModelSignature(
-                inputs=Schema([TensorSpec(np.dtype(np.uint8), (-1, num_pixels))]),
+                inputs=Schema([TensorSpec(example.dtype, (-1, example.shape[1]))]),
                 outputs=Schema(
                     [
                         TensorSpec(np.dtype(str), (-1,), "labels"),
@@ -66,7 +66,7 @@ def save_model(path: Path, folder: Path, model: Model | None = None) -> None:
                     ]
                 ),
             ),
-            input_example=np.zeros((1, num_pixels), np.uint8),
+            input_example=example,
             pip_requirements=REQUIREMENTS,
         )
 

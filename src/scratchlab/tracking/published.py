@@ -21,6 +21,11 @@ class Published:
     """RUNNING until everything that the journal holds is there."""
 
     @property
+    def is_embedded(self) -> bool:
+        """Whether the store is a file, whose pages somebody has to serve, rather than a server."""
+        return not self.uri.startswith("http")
+
+    @property
     def link(self) -> str:
         """The address of the run's page."""
         return run_link(self.uri, self.experiment_id, self.run_id)

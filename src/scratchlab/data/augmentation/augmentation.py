@@ -89,8 +89,8 @@ class Augmentation:
                 f"images to augment: expected shape (N, {math.prod(self.input_shape)}) for {self.input_shape}, "
                 f"found {pixels.shape}"
             )
-        height, width = self.input_shape[-2:]
-        images = pixels.reshape(len(pixels), -1, height, width)
+        *channels, height, width = self.input_shape
+        images = pixels.reshape(len(pixels), math.prod(channels), height, width)
         distorted = np.empty(images.shape, dtype=np.float32)
         # Without these buffers, every chunk would wait for the system to hand out the same memory again.
         max_images = min(len(images), _CHUNK)

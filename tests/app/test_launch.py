@@ -1,0 +1,222 @@
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from scratchlab.app.launch import CONFIG_FOLDER
+from scratchlab.app.project import ROOT
+from scratchlab.tracking import JOURNAL, Published, read_journal
+from scratchlab.tracking.records import End, Metrics, Status
+
+from .launched import launch
+
+DEADLINE_SECONDS = 60
+"""For what takes a second on a machine that has nothing else to do."""
+
+
+def python(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in a process of its own, as a person does."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=cwd,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_SECONDS,
+    )
+
+
+def test_a_run_from_anywhere_is_found_in_the_store(tmp_path: Path) -> None:
+    database = tmp_path / "store" / "mlflow.db"
+    overrides = ("data=digits", "trainer.epochs=2", "optimizer=adam", f"tracking.uri=sqlite:///{database}")
+    ended = python(str(ROOT / "train.py"), *overrides, cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "\x1b" not in ended.stdout
+    header, *epochs, empty, result, files, view = ended.stdout.splitlines()
+    assert header.split() == ["epoch", "loss", "train", "val", "seconds", "samples/s"]
+    assert ([line.split()[0] for line in epochs], empty) == (["1/2", "2/2"], "")
+    folder = tmp_path / files.removeprefix("files  ")
+    published = Published.load(folder)
+    assert published is not None
+    assert view == f"view   make ui, then {published.link}"
+    with sqlite3.connect(database) as store:
+        [(run_id, status)] = store.execute("SELECT run_uuid, status FROM runs")
+        [(test_accuracy,)] = store.execute("SELECT value FROM latest_metrics WHERE key = 'test/accuracy'")
+        [(optimizer,)] = store.execute("SELECT value FROM params WHERE key = 'optimizer'")
+    store.close()
+    assert (run_id, status, optimizer) == (published.run_id, "FINISHED", "adam")
+    [recorded] = [
+        record.values["test/accuracy"]
+        for record in read_journal(folder)
+        if isinstance(record, Metrics) and "test/accuracy" in record.values
+    ]
+    assert test_accuracy == recorded
+    assert result.startswith(f"test   {100 * recorded:.2f} % correct, ")
+
+
+UNPUBLISHED = f"""
+import runpy, signal, sys
+from functools import partial
+from scratchlab.app import record
+signal.signal(signal.SIGINT, signal.default_int_handler)  # pytest may be run where it is ignored
+record.open_run = partial(record.open_run, live=False)
+sys.argv[0] = {str(ROOT / "train.py")!r}
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [
+        (signal.SIGINT, 130, "interrupted"),
+        (signal.SIGTERM, 143, "ended by SIGTERM"),
+        (signal.SIGHUP, 129, "ended by SIGHUP"),
+    ],
+)
+def test_a_run_that_is_told_to_end_says_so(
+    tmp_path: Path, number: signal.Signals, code: int, said: str
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", UNPUBLISHED, "data=digits", "trainer.epochs=1000000"],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while not (journals := [path for path in tmp_path.rglob(JOURNAL) if path.stat().st_size > 10_000]):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=DEADLINE_SECONDS)
+    finally:
+        process.kill()
+        process.wait()
+    assert (process.returncode, stderr) == (code, f"{said}\n")
+    journal = read_journal(journals[0].parent)
+    assert isinstance(journal[-1], End)
+    assert journal[-1].status == Status.KILLED
+
+
+def test_data_that_is_nowhere_is_no_reason_to_take_other_data(tmp_path: Path, nowhere: Path) -> None:
+    ended = launch("train.py", "data.mirrors=[http://127.0.0.1:9/mnist]", cwd=tmp_path)
+    assert (ended.code, ended.stdout) == (66, "")
+    first, *places, ways_out = ended.stderr.splitlines()
+    name = "train-images-idx3-ubyte"
+    assert first == f"{name} of mnist was found in none of these places:"
+    assert [place.split(": ")[0] for place in places] == [
+        f"  {folder}/{name}{suffix}"
+        for folder in (nowhere / "data" / "mnist", nowhere.parent / "shared" / "data" / "mnist")
+        for suffix in ("", ".gz")
+    ] + [f"  http://127.0.0.1:9/mnist/{name}.gz"]
+    assert ways_out.startswith(f"Put the files of mnist into {nowhere}/data/mnist, or train on the digits ")
+    assert not list(tmp_path.rglob(JOURNAL))
+
+
+def test_data_that_is_damaged_is_named(tmp_path: Path, nowhere: Path) -> None:
+    file = nowhere / "data" / "mnist" / "train-images-idx3-ubyte"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"these are no images")
+    ended = launch("train.py", "data=mnist", cwd=tmp_path)
+    assert (ended.code, ended.stdout) == (1, "")
+    assert ended.stderr.startswith(f"{file}: expected ")
+    assert len(ended.stderr.splitlines()) == 1
+    assert not list(tmp_path.rglob(JOURNAL))
+
+
+def test_a_network_larger_than_the_memory_is_refused(tmp_path: Path) -> None:
+    ended = launch("train.py", "data=digits", "model.hidden=99999999999999", cwd=tmp_path)
+    assert ended.code == 1
+    assert re.fullmatch(r"Unable to allocate .* PiB for an array with shape .*\n", ended.stderr)
+    assert not list(tmp_path.rglob(JOURNAL))
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_an_error_in_the_code_keeps_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object) -> None:
+        raise RuntimeError("the model is broken")
+
+    monkeypatch.setattr("scratchlab.app.training.save_model", broken)
+    ended = launch("train.py", "data=digits", "trainer.max_steps=1", cwd=tmp_path)
+    assert ended.code == 1
+    assert ended.stderr.startswith("Traceback (most recent call last):\n")
+    assert ended.stderr.endswith("RuntimeError: the model is broken\n")
+    assert ended.of_kind(End)[-1].status == Status.FAILED
+    recorded = (ended.folder / "artifacts" / "traceback.txt").read_text()
+    assert recorded.endswith("RuntimeError: the model is broken\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--nonsense"], "--nonsense: there is no such option; --hydra-help lists them"),
+        (["seed=1", "-x"], "-x: there is no such option; --hydra-help lists them"),
+        (["seed=1", "-m", "seed=2,3"], "seed=2,3: expected options such as -m in front of all overrides"),
+        (["--cfg"], "argument --cfg/-c: expected one argument; --hydra-help lists the options"),
+    ],
+)
+def test_options_that_hydra_does_not_have(tmp_path: Path, arguments: list[str], said: str) -> None:
+    ended = launch("train.py", *arguments, cwd=tmp_path)
+    assert (ended.code, ended.stdout, ended.stderr) == (2, "", f"{said}\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_names_every_group_with_its_options_and_three_examples(tmp_path: Path) -> None:
+    ended = launch("train.py", "--help", cwd=tmp_path)
+    assert (ended.code, ended.stderr) == (0, "")
+    lines = ended.stdout.splitlines()
+    groups = [folder for folder in CONFIG_FOLDER.iterdir() if folder.is_dir() and folder.name != "hydra"]
+    for group in groups:
+        options = sorted(path.stem for path in group.glob("*.yaml"))
+        if options:
+            assert f"{group.name}: {', '.join(options)}" in lines
+    assert sum(line.startswith("  python train.py ") for line in lines) == 3
+    assert "trainer:" in lines
+    assert "  epochs: 12" in lines
+    assert list(tmp_path.iterdir()) == []
+
+
+def imported_modules(*arguments: str, cwd: Path, **environment: str) -> tuple[str, set[str]]:
+    """Run train.py; return its output and the packages that it imported."""
+    ended = python("-X", "importtime", str(ROOT / "train.py"), *arguments, cwd=cwd, **environment)
+    assert ended.returncode == 0
+    lines = [line for line in ended.stderr.splitlines() if line.startswith("import time:")]
+    return ended.stdout, {line.rpartition("|")[2].strip() for line in lines}
+
+
+HEAVY = {"numpy", "mlflow", "matplotlib", "rich", "scratchlab.nn", "scratchlab.data"}
+
+
+@pytest.mark.parametrize(
+    ("line", "completions"),
+    [
+        ("optimi", ["optimizer=", "optimizer."]),
+        ("optimizer=a", ["optimizer=adagrad", "optimizer=adam", "optimizer=adamw"]),
+        ("data=dig", ["data=digits"]),
+        ("trainer.ba", ["trainer.batch_size="]),
+    ],
+)
+def test_completion_knows_groups_options_and_keys_and_loads_nothing_heavy(
+    tmp_path: Path, line: str, completions: list[str]
+) -> None:
+    typed = f"python train.py {line}"
+    output, modules = imported_modules(
+        *("-sc", "query=bash"), cwd=tmp_path, COMP_LINE=typed, COMP_POINT=str(len(typed))
+    )
+    assert sorted(output.split()) == sorted(completions)
+    assert "hydra" in modules
+    assert modules & HEAVY == set()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_training_does_load_what_completion_does_not(tmp_path: Path) -> None:
+    _, modules = imported_modules("data=digits", "trainer.max_steps=1", "tracking=off", cwd=tmp_path)
+    assert modules & HEAVY == HEAVY - {"mlflow", "matplotlib"}
