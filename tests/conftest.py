@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from omegaconf import OmegaConf
 
 from scratchlab.data import Dataset
 from scratchlab.data import mnist as read_mnist
@@ -15,4 +16,5 @@ def repository() -> Path:
 @pytest.fixture(scope="session")
 def mnist(repository: Path) -> Dataset:
     """MNIST with all 60,000 images to train on, scaled to [0, 1]."""
-    return read_mnist(root=repository, num_val=0)
+    mirrors = OmegaConf.load(repository / "conf" / "data" / "mnist.yaml").mirrors
+    return read_mnist(root=repository, mirrors=list(mirrors), num_val=0)

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -97,7 +98,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, runs: dict[str, Published]) 
 def test_the_printed_link_leads_to_the_table_of_runs(pages: Pages) -> None:
     pages.browser.get(pages.runs_link)
     for name in pages.runs:
-        pages.wait_for(lambda name=name: pages.find(f"//a[normalize-space()='{name}']"))
+        pages.wait_for(partial(pages.find, f"//a[normalize-space()='{name}']"))
     assert pages.text.count("digits (6ebb3d2fee24)") == 2
     assert "2 matching runs" in pages.text
 
@@ -119,8 +120,8 @@ def test_a_run_shows_its_curves(pages: Pages) -> None:
 def test_a_run_shows_its_plots(pages: Pages) -> None:
     run = pages.runs["sgd"]
     pages.open(f"experiments/{run.experiment_id}/runs/{run.run_id}/artifacts/plots/training_curves.png")
-    for name in ("confusion_matrix.png", "first_weights.png", "mistakes.png", "training_curves.png"):
-        pages.wait_for(lambda name=name: name in pages.text)
+    names = {"confusion_matrix.png", "first_weights.png", "mistakes.png", "training_curves.png"}
+    pages.wait_for(lambda: names <= set(pages.text.split()))
     pages.wait_for(lambda: [picture for picture in pages.find("//img") if _width(pages, picture) == 1200])
 
 
@@ -145,7 +146,7 @@ def _rows(pages: Pages) -> dict[str, list[str]]:
     """Return the rows of the page's tables: what stands first, and the cells behind it."""
     script = """return [...document.querySelectorAll('tr, [role=row]')].map(
         row => [...row.querySelectorAll('th, td, [role=cell], [role=gridcell]')].map(cell => cell.innerText.trim()))"""
-    found: list[list[str]] = pages.browser.execute_script(script)  # type: ignore[no-untyped-call]
+    found: list[list[str]] = pages.browser.execute_script(script)
     return {cells[0]: cells[1:] for cells in found if len(cells) > 1}
 
 
@@ -153,10 +154,10 @@ def _points_of_curves(pages: Pages) -> list[int]:
     """Return how many points each line of the page's charts has."""
     script = """return [...document.querySelectorAll('.js-plotly-plot')].flatMap(
         chart => chart.data.map(line => line.y ? line.y.length : 0))"""
-    points: list[int] = pages.browser.execute_script(script)  # type: ignore[no-untyped-call]
+    points: list[int] = pages.browser.execute_script(script)
     return points
 
 
 def _width(pages: Pages, picture: WebElement) -> int:
-    width: int = pages.browser.execute_script("return arguments[0].naturalWidth", picture)  # type: ignore[no-untyped-call]
+    width: int = pages.browser.execute_script("return arguments[0].naturalWidth", picture)
     return width

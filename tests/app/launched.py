@@ -65,6 +65,7 @@ def launch(script: str, *arguments: str, cwd: Path) -> Ended:
         patch.setattr(sys, "argv", [str(ROOT / script), *arguments])
         patch.setattr(record, "open_run", partial(open_run, live=False))
         patch.setenv("COLUMNS", "120")
+        patch.setenv("FORCE_COLOR", "")
         patch.setenv("HYDRA_FULL_ERROR", "1")  # what `launch` sets stays set otherwise
         with redirect_stdout(stdout), redirect_stderr(stderr):
             code = 0

@@ -25,7 +25,7 @@ def python(*arguments: str, cwd: Path, **environment: str) -> subprocess.Complet
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=cwd,
-        env=os.environ | environment,
+        env=os.environ | {"FORCE_COLOR": ""} | environment,
         capture_output=True,
         text=True,
         timeout=DEADLINE_SECONDS,
@@ -64,7 +64,8 @@ UNPUBLISHED = f"""
 import runpy, signal, sys
 from functools import partial
 from scratchlab.app import record
-signal.signal(signal.SIGINT, signal.default_int_handler)  # pytest may be run where it is ignored
+signal.signal(signal.SIGINT, signal.default_int_handler)  # pytest may be run where signals are ignored
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 record.open_run = partial(record.open_run, live=False)
 sys.argv[0] = {str(ROOT / "train.py")!r}
 runpy.run_path(sys.argv[0], run_name="__main__")

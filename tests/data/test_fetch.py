@@ -5,9 +5,10 @@ import pytest
 
 from scratchlab.arguments import ArgumentError
 from scratchlab.data import DataFileError, DataUnavailableError
-from scratchlab.data.fetch import fetch
+from scratchlab.data.fetch import fetch, fetch_folder
 from scratchlab.data.rawfile import RawFile
 
+from .cifar10_bytes import archive
 from .conftest import Mirror
 
 GOOD = b"good content"
@@ -129,3 +130,65 @@ def test_one_mirror_is_no_list_of_mirrors(root: Path) -> None:
         ArgumentError, match=r"mirrors=http://m: expected a list of URLs, such as \[http://m\]"
     ):
         fetch("a", dataset="toy", root=root, mirrors="http://m", check=check)
+
+
+def fetch_bin(root: Path, *mirrors: str) -> Path:
+    return fetch_folder(
+        "bin", ["a", "b"], archive="bin.tar.gz", sha256=None, dataset="toy", root=root, mirrors=mirrors
+    )
+
+
+def test_folders_are_tried_in_order(root: Path, home: Path, shared: Path, mirror: Mirror) -> None:
+    mirror.answers["/bin.tar.gz"] = mirror.send(archive({"a": b"1", "b": b"2"}, folder="bin"))
+    assert fetch_bin(root, mirror.url) == home / "bin"
+    assert (home / "bin" / "b").read_bytes() == b"2"
+    (home / "bin").rename(home / "away")
+    for folder in (shared / "bin", shared, home / "bin", home):
+        put(folder / "a", GOOD)
+        put(folder / "b", GOOD)
+        assert fetch_bin(root, mirror.url) == folder
+    assert mirror.requests == ["/bin.tar.gz"]
+
+
+def test_a_folder_with_some_of_the_files_is_an_error(root: Path, home: Path, shared: Path) -> None:
+    for name in ("a", "b"):
+        put(shared / name, GOOD)
+    put(home / "bin" / "b", GOOD)
+    message = (
+        f"{home / 'bin' / 'a'}: expected all 2 files of toy in one folder, found 1 of them without this one; "
+        "add what is missing, or remove the rest"
+    )
+    with pytest.raises(DataFileError, match=message):
+        fetch_bin(root)
+
+
+def test_the_next_mirror_is_tried_for_an_archive(root: Path, home: Path, mirror: Mirror) -> None:
+    mirror.answers["/html/bin.tar.gz"] = mirror.send(b"<html>sorry</html>")
+    mirror.answers["/good/bin.tar.gz"] = mirror.send(archive({"a": b"1", "b": b"2"}, folder="bin"))
+    mirrors = [f"{mirror.url}/{kind}/" for kind in ("absent", "html", "good", "never asked")]
+    assert fetch_bin(root, *mirrors) == home / "bin"
+    assert mirror.requests == [f"/{kind}/bin.tar.gz" for kind in ("absent", "html", "good")]
+
+
+def test_the_error_names_every_folder_and_archive(
+    root: Path, home: Path, shared: Path, mirror: Mirror
+) -> None:
+    url = mirror.url
+    with pytest.raises(DataUnavailableError) as caught:
+        fetch_bin(root, url)
+    assert str(caught.value).splitlines() == [
+        "bin of toy was found in none of these places:",
+        f"  {home}: none of its files",
+        f"  {home}/bin: none of its files",
+        f"  {shared}: none of its files",
+        f"  {shared}/bin: none of its files",
+        f"  {url}/bin.tar.gz: HTTP Error 404: Not Found",
+        f"Put the files of toy into {home}, or train on the digits that need no download with data=digits",
+    ]
+
+
+def test_one_mirror_is_no_list_of_mirrors_of_archives(root: Path) -> None:
+    with pytest.raises(ArgumentError, match=r"mirrors=http://m: expected a list of URLs"):
+        fetch_folder(
+            "bin", ["a"], archive="bin.tar.gz", sha256=None, dataset="toy", root=root, mirrors="http://m"
+        )

@@ -81,6 +81,17 @@ def test_inversion_is_exact(
     assert (pixels_again == pixels).all()
 
 
+@pytest.mark.parametrize("choice", CHOICES)
+def test_pixels_may_lie_between_whole_numbers(choice: str) -> None:
+    # The map is affine: what is halfway between two images is halfway between their inputs.
+    preprocessing = Preprocessing.fit(choice, PIXELS, max_pixel=255)
+    halfway = PIXELS[:2].mean(axis=0, keepdims=True, dtype=np.float32)
+    inputs = preprocessing.apply(halfway)
+    assert inputs.dtype == np.float32
+    expected = preprocessing.apply(PIXELS[:2]).mean(axis=0, keepdims=True)
+    np.testing.assert_allclose(inputs, expected, atol=1e-6)
+
+
 def test_other_examples_do_not_move_the_statistics() -> None:
     preprocessing = Preprocessing.fit("subtract_mean", PIXELS, max_pixel=255)
     shift = preprocessing.shift.copy()

@@ -72,3 +72,16 @@ def test_the_digest_is_that_of_the_uncompressed_bytes(tmp_path: Path) -> None:
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad; "
         "replace it, or accept it as it is with data.verify=false"
     )
+
+
+def test_the_digest_may_be_an_md5(tmp_path: Path) -> None:
+    path = tmp_path / "abc"
+    path.write_bytes(b"abc")
+    file = RawFile.read(path)
+    # RFC 1321, appendix A.5.
+    file.verify("900150983cd24fb0d6963f7d28e17f72", algorithm="md5")
+    message = (
+        "expected uncompressed bytes of MD5 0000, found 3 bytes of MD5 900150983cd24fb0d6963f7d28e17f72; "
+    )
+    with pytest.raises(DataFileError, match=message):
+        file.verify("0000", algorithm="md5")

@@ -107,7 +107,7 @@ def test_it_says_what_it_takes_gives_and_needs(saved: Path) -> None:
     signature = Model.load(str(saved)).signature
     assert str(signature.inputs) == "[Tensor('uint8', (-1, 6))]"
     assert signature.outputs.input_names() == ["labels", "probabilities"]
-    assert json.loads((saved / "input_example.json").read_text()) == [[0] * 6]
+    assert json.loads((saved / "input_example.json").read_text()) == [[0, 50, 100, 150, 200, 250]]
     requirements = (saved / "requirements.txt").read_text().split()
     assert [requirement.partition("==")[0] for requirement in requirements] == ["mlflow", "numpy"]
     assert f"numpy=={np.__version__}" in requirements

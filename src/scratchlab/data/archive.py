@@ -10,6 +10,8 @@ from tempfile import TemporaryDirectory
 from scratchlab.data.download import receive
 from scratchlab.data.errors import DataFileError
 
+_CHUNK_BYTES = 1 << 20
+
 
 def download_archive(url: str, folder: Path, *, sha256: str | None) -> Path:
     """Download the archive at `url` and put the folder in it that is named as `folder` there, and return it.
@@ -53,7 +55,9 @@ def _verify(archive: Path, sha256: str) -> None:
 
 def _unpack(archive: Path, folder: Path) -> None:
     try:
-        with tarfile.open(archive, "r:gz") as tar:
+        with gzip.open(archive) as content, tarfile.open(fileobj=content, mode="r|") as tar:
             tar.extractall(folder, filter="data")
+            while content.read(_CHUNK_BYTES):
+                pass  # behind the last file is the checksum, which only those see who read to the end
     except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DataFileError(archive, "a sound tar.gz archive", f"something else ({error})") from error

@@ -98,9 +98,9 @@ def test_an_image_is_rotated_or_sheared_but_not_both() -> None:
     rotated = np.abs(np.hypot(up, right) - 10) < 0.1
     sheared = np.abs(up - 10) < 0.1
     assert (rotated ^ sheared)[clear].all()
-    # 300 expected of each if all were clear.
-    assert rotated[clear].sum() > 150
-    assert sheared[clear].sum() > 150
+    # Of 300 each, the 54 % with an angle above 11.3 degrees are clear.
+    assert rotated[clear].sum() > 120
+    assert sheared[clear].sum() > 120
 
 
 def test_height_and_width_are_scaled_each_by_its_own_factor() -> None:

@@ -15,16 +15,17 @@ class Resampler:
     """
 
     def __init__(self, max_images: int, channels: int, height: int, width: int) -> None:
-        self._height, self._width = height, width
-        padded_height, self._padded_width = _BEFORE + height + _AFTER, _BEFORE + width + _AFTER
-        self._padded = np.zeros((max_images, channels, padded_height, self._padded_width), dtype=np.float32)
-        self._starts = np.arange(max_images, dtype=np.float32)[:, np.newaxis, np.newaxis]
-        self._starts *= self._padded[0].size
-        self._starts += _BEFORE * self._padded_width + _BEFORE
-        shape = (max_images, height, width)
+        padded_height, padded_width = _BEFORE + height + _AFTER, _BEFORE + width + _AFTER
+        self._height, self._width, self._padded_width = height, width, padded_width
+        self._padded = np.zeros((max_images, channels, padded_height, padded_width), dtype=np.float32)
+        assert self._padded.size < 2**24, "float32 must hold the number of each pixel exactly"
+        self._channel_pixels = padded_height * padded_width
+        starts = np.arange(max_images) * (channels * self._channel_pixels)
+        starts += _BEFORE * padded_width + _BEFORE  # where row 0 and column 0 are
+        self._starts = starts.astype(np.float32)[:, np.newaxis, np.newaxis]
         self._corners = np.empty((max_images, 2, height, width), dtype=np.float32)
-        self._places = np.empty(shape, dtype=np.intp)
-        self._neighbours = [np.empty(shape, dtype=np.float32) for _ in range(4)]
+        self._places = np.empty((max_images, height, width), dtype=np.intp)
+        self._neighbours = [np.empty((max_images, height, width), dtype=np.float32) for _ in range(4)]
 
     def __call__(
         self,
@@ -40,27 +41,28 @@ class Resampler:
 
             top = a + x (b - a),  bottom = c + x (d - c),  value = top + y (bottom - top)
         """
-        n = len(images)
+        n, channels = images.shape[:2]
         self._padded[:n, :, _BEFORE:-_AFTER, _BEFORE:-_AFTER] = images
 
         rows, columns = sources[:, 0], sources[:, 1]
         np.clip(rows, -_BEFORE, self._height, out=rows)
         np.clip(columns, -_BEFORE, self._width, out=columns)
-        corners, places = self._corners[:n], self._places[:n]
-        np.floor(sources, out=corners)
+        corners = np.floor(sources, out=self._corners[:n])
         sources -= corners
         y, x = rows, columns
-        # A place in the buffer of all images is a number below 2^24, which float32 holds exactly.
-        corners[:, 0] *= self._padded_width
-        corners[:, 0] += corners[:, 1]
-        corners[:, 0] += self._starts[:n]
-        np.copyto(places, corners[:, 0], casting="unsafe")
+
+        # The number of the corner's pixel among all padded ones.
+        numbers = corners[:, 0]
+        numbers *= self._padded_width
+        numbers += corners[:, 1]
+        numbers += self._starts[:n]
+        places = self._places[:n]
+        np.copyto(places, numbers, casting="unsafe")
 
         pixels = self._padded.reshape(-1)
         a, b, c, d = (neighbour[:n] for neighbour in self._neighbours)
-        plane = self._padded[0, 0].size
-        for channel in range(images.shape[1]):
-            from_here = pixels[channel * plane :]
+        for channel in range(channels):
+            from_here = pixels[channel * self._channel_pixels :]
             # All places are in range, and mode="clip" writes straight into `out`.
             from_here.take(places, out=a, mode="clip")
             from_here[1:].take(places, out=b, mode="clip")

@@ -1,0 +1,55 @@
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from scratchlab.app.announce import announce
+from scratchlab.tracking import NullRun, Published
+
+
+class PublishedRun(NullRun):
+    def __init__(self, uri: str) -> None:
+        self._published = Published(uri, experiment_id="7", run_id="abc", status="FINISHED")
+
+    @property
+    def published(self) -> Published:  # type: ignore[override]
+        return self._published
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "outputs" / "a name that is too long for a narrow terminal, and must not be broken"
+    monkeypatch.setattr("scratchlab.app.announce.run_folder", lambda: folder)
+    return folder
+
+
+def announced(run: NullRun) -> list[str]:
+    stream = StringIO()
+    announce(Console(file=stream, width=40, highlight=False), run, "test   97 % correct")
+    return stream.getvalue().splitlines()
+
+
+PAGE = "/#/experiments/7/runs/abc?workflowType=machine_learning"
+
+
+def test_a_run_in_the_embedded_store_needs_a_server_to_be_seen(folder: Path) -> None:
+    assert announced(PublishedRun("sqlite:////store/mlflow.db")) == [
+        "",
+        "test   97 % correct",
+        f"files  {folder}",
+        f"view   make ui, then http://127.0.0.1:5000{PAGE}",
+    ]
+
+
+def test_a_run_on_a_server_is_seen_there() -> None:
+    assert announced(PublishedRun("http://server:80"))[-1] == f"view   http://server:80{PAGE}"
+
+
+def test_a_folder_below_is_shown_as_it_would_be_typed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder.parents[1])
+    assert announced(PublishedRun("http://server:80"))[2] == f"files  outputs/{folder.name}"
+
+
+def test_of_a_run_that_is_nowhere_only_the_result_is_said() -> None:
+    assert announced(NullRun()) == ["", "test   97 % correct"]
