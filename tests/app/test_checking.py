@@ -45,7 +45,7 @@ def test_a_check_that_fails_makes_the_command_fail(failed: Ended) -> None:
 
 def test_a_table_without_a_terminal_is_plain(passed: Ended) -> None:
     assert "\x1b" not in passed.stdout
-    assert re.search(r"│ loss before the first step +│ 2\.\d{4} +│ within 10% of 2\.3026 ", passed.stdout)
+    assert re.search(r"│ loss before the first step +│ 2\.\d{4} +│ within 10 % of 2\.3026 ", passed.stdout)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_the_table_is_an_artifact(failed: Ended) -> None:
     header, rule, *rows = (failed.folder / "artifacts" / "checklist.md").read_text().splitlines()
     assert (header, rule) == ("| check | found | expected | verdict |", "| --- | --- | --- | --- |")
     assert len(rows) == 6
-    assert re.fullmatch(r"\| accuracy after 500 steps on 10 examples \| \d+% \| 100% \| FAILED \|", rows[2])
+    assert re.fullmatch(r"\| accuracy after 500 steps on 10 examples \| \d+ % \| 100 % \| FAILED \|", rows[2])
 
 
 def test_with_tracking_off_a_check_leaves_nothing(tmp_path: Path) -> None:

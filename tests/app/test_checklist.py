@@ -72,9 +72,9 @@ def test_inputs_of_zeros_on_the_kink_of_every_unit_pass() -> None:
 @pytest.mark.parametrize(
     ("overrides", "expected"),
     [
-        ((), "within 10% of 2.3026"),  # log(10)
-        (("loss=binary_cross_entropy",), "within 10% of 6.9315"),  # 10 log(2)
-        (("model=linear", "loss=hinge"), "within 10% of 9.0000"),  # 9 margins of 1
+        ((), "within 10 % of 2.3026"),  # log(10)
+        (("loss=binary_cross_entropy",), "within 10 % of 6.9315"),  # 10 log(2)
+        (("model=linear", "loss=hinge"), "within 10 % of 9.0000"),  # 9 margins of 1
     ],
 )
 def test_the_first_loss_is_that_of_equal_logits(overrides: tuple[str, ...], expected: str) -> None:
@@ -94,7 +94,7 @@ def test_logits_that_start_large_fail() -> None:
 
 def test_ten_examples_are_learned_by_heart() -> None:
     check = check_overfitting(built())
-    assert (check.figure, check.shown, check.passed) == (1.0, "100%", True)
+    assert (check.figure, check.shown, check.passed) == (1.0, "100 %", True)
     assert check.name == "accuracy after 500 steps on 10 examples"
 
 
@@ -124,7 +124,7 @@ def test_curves_are_sane_where_a_network_learns() -> None:
     assert gap.passed
     assert accuracy.figure > 0.85
     assert accuracy.name == "val accuracy after 3 epochs of 1,137"
-    assert accuracy.expected == "above 20%, twice chance"
+    assert accuracy.expected == "above 20 %, twice chance"
 
 
 def test_curves_of_a_network_that_learns_too_slowly_fail() -> None:

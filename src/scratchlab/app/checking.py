@@ -11,12 +11,15 @@ from scratchlab.app.announce import announce
 from scratchlab.app.checklist import Check, checklist
 from scratchlab.app.parts import build, load
 from scratchlab.app.record import record_dataset, start_run
+from scratchlab.arguments import ArgumentError
 from scratchlab.tracking import signals_as_exceptions
 
 
 def check(config: DictConfig) -> None:
     """Run the checklist, print its table, record it as a run, and exit with 1 if a check failed."""
     console = Console(highlight=False)
+    if "_target_" not in config.model:
+        raise ArgumentError("task", config.task, "the training of a network, as with model=mlp")
     dataset = load(config)
     build(config, dataset)  # a value out of range ends it here, before anything is recorded
     with signals_as_exceptions(), start_run(config, kind="check") as run:

@@ -70,7 +70,7 @@ def check_initial_loss(parts: Parts, *, tolerance_fraction: float = 0.1) -> Chec
         "loss before the first step",
         loss,
         f"{loss:.4f}",
-        f"within {tolerance_fraction:.0%} of {expected:.4f}",
+        f"within {100 * tolerance_fraction:.0f} % of {expected:.4f}",
         abs(loss - expected) <= tolerance_fraction * expected,
     )
 
@@ -84,8 +84,8 @@ def check_overfitting(parts: Parts, *, num_examples: int = 10, num_steps: int = 
         "overfit_accuracy",
         f"accuracy after {num_steps} steps on {len(examples)} examples",
         accuracy,
-        f"{accuracy:.0%}",
-        "100%",
+        f"{100 * accuracy:.0f} %",
+        "100 %",
         accuracy == 1,
     )
 
@@ -117,8 +117,8 @@ def check_curves(parts: Parts, *, num_epochs: int = 3, gap_limit: float = 0.2) -
         "curve_accuracy",
         f"{name} accuracy after {num_epochs} epochs of {len(train):,}",
         accuracy,
-        f"{accuracy:.1%}",
-        f"above {limit:.0%}, twice chance",
+        f"{100 * accuracy:.1f} %",
+        f"above {100 * limit:.0f} %, twice chance",
         accuracy > limit,
     )
     if len(val) > 0:
@@ -127,8 +127,8 @@ def check_curves(parts: Parts, *, num_epochs: int = 3, gap_limit: float = 0.2) -
             "curve_gap",
             "train minus val accuracy then",
             gap,
-            f"{gap:.1%}",
-            f"below {gap_limit:.0%}",
+            f"{100 * gap:.1f} %",
+            f"below {100 * gap_limit:.0f} %",
             gap < gap_limit,
         )
 

@@ -29,6 +29,10 @@ def classify(config: DictConfig) -> float:
     dataset, model = load(config), config.model
     ks = _ks(model.k, num_train=len(dataset.train))
     count(minimum=2, folds=model.folds)
+    if model.folds > len(dataset.train):
+        raise ArgumentError(
+            "folds", model.folds, f"at most the number of training images, {len(dataset.train)}"
+        )
     classifier = KNearestNeighbors(
         _vectors(dataset, dataset.train),
         dataset.train.targets,

@@ -1,7 +1,7 @@
 """From a configuration to the parts that a run is built from."""
 
 import inspect
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,11 @@ from hydra.utils import get_object, instantiate
 from omegaconf import DictConfig, OmegaConf
 
 from scratchlab.app.project import ROOT
+from scratchlab.app.regularization import Regularization
 from scratchlab.arguments import ArgumentError, count, nearest
 from scratchlab.data import Dataset
-from scratchlab.nn import ClippedGradients, Loss, Network, Optimizer, Schedule
-from scratchlab.training import Callback, EarlyStopping, MaxNorm, Trainer, num_steps
+from scratchlab.nn import Loss, Network, Optimizer, Schedule
+from scratchlab.training import Callback, Trainer, num_steps
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def build(config: DictConfig, dataset: Dataset, *, dtype: type[np.floating] = np
     """
     count(minimum=0, seed=config.seed)
     network_rng, batches_rng = np.random.default_rng(config.seed).spawn(2)
+    regularization: Regularization = part(config.regularization)
     layers = part(
         config.model, num_features=dataset.train.inputs.shape[1], num_classes=len(dataset.class_names)
     )
@@ -75,9 +77,9 @@ def build(config: DictConfig, dataset: Dataset, *, dtype: type[np.floating] = np
     loss_fn(np.zeros((1, len(dataset.class_names))), np.zeros(1, int))
     parts = Parts(
         dataset=dataset,
-        network=Network(layers, rng=network_rng, dtype=dtype, l2=config.regularization.l2),
+        network=Network(layers, rng=network_rng, dtype=dtype, l2=regularization.l2),
         loss_fn=loss_fn,
-        optimizer=_optimizer(config),
+        optimizer=regularization.clipped(part(config.optimizer, aside=["lr"])),
         schedule=part(
             config.schedule,
             lr=config.optimizer.lr,
@@ -88,7 +90,7 @@ def build(config: DictConfig, dataset: Dataset, *, dtype: type[np.floating] = np
                 max_steps=config.trainer.max_steps,
             ),
         ),
-        callbacks=tuple(_constraints(config.regularization)),
+        callbacks=tuple(regularization.callbacks()),
         config=config,
         batches_rng=batches_rng,
     )
@@ -125,17 +127,3 @@ def part(node: DictConfig, *, aside: Collection[str] = (), **offered: Any) -> An
     if node.get("_partial_"):
         return target
     return target(**{name: value for name, value in offered.items() if name in known})
-
-
-def _optimizer(config: DictConfig) -> Optimizer:
-    """Return the optimizer without its learning rate, which is the schedule's, and with gradients clipped."""
-    clip_norm = config.regularization.clip_norm
-    optimizer: Optimizer = part(config.optimizer, aside=["lr"])
-    return optimizer if clip_norm is None else ClippedGradients(optimizer, clip_norm)
-
-
-def _constraints(regularization: DictConfig) -> Iterator[Callback]:
-    if regularization.max_norm is not None:
-        yield MaxNorm(regularization.max_norm)
-    if regularization.patience is not None:
-        yield EarlyStopping(regularization.patience)

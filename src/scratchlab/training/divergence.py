@@ -19,5 +19,5 @@ class StopOnDivergence(Callback):
             lr = trainer.schedule(trainer.step - 1)
             raise DivergenceError(
                 f"the loss is {loss} at step {trainer.step} (epoch {trainer.epoch}): "
-                f"training diverged at a learning rate of {lr:g}; try optimizer.lr={lr / 10:g}"
+                f"training diverged at a learning rate of {lr:g}; try optimizer.lr={lr / 10:.1g}"
             )

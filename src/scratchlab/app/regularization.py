@@ -1,0 +1,32 @@
+"""What keeps a network from learning its training examples by heart: the group `regularization`."""
+
+from dataclasses import dataclass
+
+from scratchlab.nn import ClippedGradients, Optimizer
+from scratchlab.training import Callback, EarlyStopping, MaxNorm
+
+
+@dataclass(frozen=True, kw_only=True)
+class Regularization:
+    """The group's values. Dropout and label smoothing act in the model and in the loss, which refer to them here."""
+
+    l2: float
+    dropout: float
+    input_dropout: float
+    label_smoothing: float
+    max_norm: float | None
+    clip_norm: float | None
+    patience: int | None
+
+    def clipped(self, optimizer: Optimizer) -> Optimizer:
+        """Return the optimizer with its gradients clipped, if they are to be."""
+        return optimizer if self.clip_norm is None else ClippedGradients(optimizer, self.clip_norm)
+
+    def callbacks(self) -> list[Callback]:
+        """Return what acts around the steps: the max-norm constraint, early stopping."""
+        callbacks: list[Callback] = []
+        if self.max_norm is not None:
+            callbacks.append(MaxNorm(self.max_norm))
+        if self.patience is not None:
+            callbacks.append(EarlyStopping(self.patience))
+        return callbacks
