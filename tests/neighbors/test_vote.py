@@ -28,7 +28,7 @@ def test_worked_votes(labels: list[int], smallest_label: int, nearest: int) -> N
 @pytest.mark.parametrize("ties", ["smallest_label", "nearest"])
 @pytest.mark.parametrize("k", [1, 2, 3, 4, 5, 10])
 def test_same_as_counting_by_hand(ties: str, k: int) -> None:
-    labels = np.random.default_rng(0).integers(0, 4, (1000, k), dtype=np.uint8)
+    labels = np.random.default_rng(0).integers(0, 4, (1000, k), dtype=np.uint64)
     expected = [elect(row, ties) for row in labels.tolist()]
     predictions = vote(labels, num_classes=4, ties=ties)
     np.testing.assert_array_equal(predictions, expected)

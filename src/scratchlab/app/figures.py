@@ -10,7 +10,7 @@ import numpy as np
 
 from scratchlab import plotting
 from scratchlab.app.parts import Parts
-from scratchlab.data import Dataset
+from scratchlab.data import AugmentedBatches, Dataset
 from scratchlab.metrics import Ids, confusion_matrix
 from scratchlab.nn import Array
 from scratchlab.tracking import Run
@@ -42,6 +42,18 @@ def save_training_figures(run: Run, parts: Parts, history: History, *, best_epoc
         save_figure(run, "first_weights", lambda: _first_weights(parts))
     else:
         save_figure(run, "decision_regions", lambda: _decision_regions(parts))
+
+
+def save_augmented_samples(run: Run, parts: Parts, *, num_images: int = 10, rounds: int = 4) -> None:
+    """Save some training images above what augmentation makes of them, if there is any."""
+    if not isinstance(parts.batches, AugmentedBatches):
+        return
+    augmentation, train = parts.batches.augmentation, parts.dataset.train.first(num_images)
+    originals = parts.dataset.preprocessing.invert(train.inputs)
+    rng = np.random.default_rng(parts.config.seed)
+    augmented = np.stack([augmentation(originals, train.targets, rng=rng) for _ in range(rounds)])
+    shape = parts.dataset.input_shape
+    save_figure(run, "augmented_samples", lambda: plotting.augmented_samples(originals, augmented, shape))
 
 
 class DiagnosticFigures(Diagnostics):

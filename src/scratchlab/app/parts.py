@@ -12,7 +12,7 @@ from omegaconf import DictConfig, OmegaConf
 from scratchlab.app.project import ROOT
 from scratchlab.app.regularization import Regularization
 from scratchlab.arguments import ArgumentError, count, nearest
-from scratchlab.data import Dataset
+from scratchlab.data import AugmentedBatches, Batches, Dataset, batches
 from scratchlab.nn import Loss, Network, Optimizer, Schedule
 from scratchlab.training import Callback, Trainer, num_steps
 
@@ -26,6 +26,7 @@ class Parts:
     loss_fn: Loss
     optimizer: Optimizer
     schedule: Schedule
+    batches: Batches
     callbacks: tuple[Callback, ...]
     """What the regularization does around the steps."""
     config: DictConfig
@@ -41,6 +42,7 @@ class Parts:
             optimizer=self.optimizer,
             schedule=self.schedule,
             rng=self.batches_rng,
+            batches=self.batches,
             callbacks=(*self.callbacks, *callbacks),
         )
         return trainer
@@ -90,6 +92,7 @@ def build(config: DictConfig, dataset: Dataset, *, dtype: type[np.floating] = np
                 max_steps=config.trainer.max_steps,
             ),
         ),
+        batches=_batches(config, dataset),
         callbacks=tuple(regularization.callbacks()),
         config=config,
         batches_rng=batches_rng,
@@ -127,3 +130,9 @@ def part(node: DictConfig, *, aside: Collection[str] = (), **offered: Any) -> An
     if node.get("_partial_"):
         return target
     return target(**{name: value for name, value in offered.items() if name in known})
+
+
+def _batches(config: DictConfig, dataset: Dataset) -> Batches:
+    if config.augment._target_ is None:
+        return batches
+    return AugmentedBatches(part(config.augment, input_shape=dataset.input_shape), dataset.preprocessing)

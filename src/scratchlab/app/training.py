@@ -7,7 +7,12 @@ from omegaconf import DictConfig
 from rich.console import Console
 
 from scratchlab.app.announce import announce
-from scratchlab.app.figures import DiagnosticFigures, save_prediction_figures, save_training_figures
+from scratchlab.app.figures import (
+    DiagnosticFigures,
+    save_augmented_samples,
+    save_prediction_figures,
+    save_training_figures,
+)
 from scratchlab.app.model import save_model
 from scratchlab.app.parts import Parts, build, load
 from scratchlab.app.record import Recorder, record_dataset, start_run
@@ -36,6 +41,7 @@ def train(config: DictConfig) -> float:
     best, history = BestEpoch(), History()
     with signals_as_exceptions(), start_run(config, kind="train") as run:
         record_dataset(run, parts.dataset)
+        save_augmented_samples(run, parts)
         callbacks: list[Callback] = [Recorder(run), history, best, StopOnDivergence()]
         if config.trainer.diagnostics:
             callbacks.append(DiagnosticFigures(run, parts))

@@ -22,8 +22,12 @@ def vote(labels: NDArray[np.integer], *, num_classes: int, ties: str = "smallest
 
     Returns:
         Predictions (M,).
+
+    Raises:
+        ArgumentError: another rule for ties.
     """
     one_of(TIES, ties=ties)
+    labels = labels.astype(np.int64, copy=False)
     rows = np.arange(len(labels))[:, np.newaxis]
     counts = np.bincount((rows * num_classes + labels).ravel(), minlength=len(labels) * num_classes)
     counts = counts.reshape(len(labels), num_classes)
@@ -31,4 +35,4 @@ def vote(labels: NDArray[np.integer], *, num_classes: int, ties: str = "smallest
         return counts.argmax(axis=1)
     votes_for_label = counts[rows, labels]
     nearest_winner = votes_for_label.argmax(axis=1)  # the first of the greatest, hence the nearest
-    return labels[rows[:, 0], nearest_winner].astype(np.int64)
+    return labels[rows[:, 0], nearest_winner]

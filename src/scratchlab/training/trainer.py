@@ -7,7 +7,7 @@ from time import perf_counter
 import numpy as np
 
 from scratchlab.arguments import count
-from scratchlab.data import Split, batches
+from scratchlab.data import Batches, Split, batches
 from scratchlab.nn import Loss, Network, Optimizer, Schedule
 from scratchlab.training.callback import Callback
 from scratchlab.training.evaluation import evaluate
@@ -32,6 +32,7 @@ class Trainer:
         batch_size: examples per step; the last batch of an epoch may be smaller.
         max_steps: end after so many updates, in the middle of an epoch if need be.
         rng: draws the order of the examples.
+        batches: passes over the training examples, as they are or augmented.
         callbacks: told of every step and epoch.
 
     Attributes:
@@ -50,6 +51,7 @@ class Trainer:
         batch_size: int,
         max_steps: int | None = None,
         rng: np.random.Generator,
+        batches: Batches = batches,
         callbacks: Sequence[Callback] = (),
     ) -> None:
         _check_lengths(epochs, batch_size, max_steps)
@@ -61,6 +63,7 @@ class Trainer:
         self.batch_size = batch_size
         self.max_steps = max_steps
         self.rng = rng
+        self.batches = batches
         self.callbacks = callbacks
         self.epoch = 0
         self.step = 0
@@ -84,7 +87,7 @@ class Trainer:
 
     def steps(self, train: Split) -> Iterator[float]:
         """Make the updates of one epoch, yielding the loss of each batch: this is the whole of learning."""
-        for inputs, targets in batches(train, self.batch_size, rng=self.rng):
+        for inputs, targets in self.batches(train, self.batch_size, rng=self.rng):
             logits = self.network.forward(inputs, training=True)
             loss, grad_logits = self.loss_fn(logits, targets)
             self.network.backward(grad_logits)
