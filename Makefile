@@ -8,14 +8,14 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train check ui sweep test test-slow test-browser lint format lock clean
+.PHONY: help setup train check ui sweep bench test test-slow test-browser browser lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: $(READY) ## make the virtual environment
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "scratchlab needs Python 3.11 or newer, this is $$($(PYTHON) --version); type make PYTHON=python3.12"; exit 1; }
 	@echo "setting up $(VENV) (about a minute, once)"
@@ -44,11 +44,17 @@ test: lint ## lint, types, tests
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile -m "not slow" $(ARGS)
 
 test-slow: $(READY) ## the tests that take minutes
-	@$(BIN)/pytest -m slow $(ARGS)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -m slow $(ARGS)
 
-test-browser: $(READY) ## look at the MLflow UI with chromium, installing it where Debian's packages are
-	@command -v chromedriver > /dev/null || (apt-get update -qq && apt-get install -y -qq chromium chromium-driver)
+test-browser: $(READY) browser ## look at the MLflow UI with chromium, which it installs
 	@$(BIN)/pytest -m browser $(ARGS)
+
+browser: ## install chromium for the tests, from Debian's packages
+	@command -v chromedriver > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium chromium-driver; }
+
+bench: $(READY) ## k-NN against scikit-learn, and the speed of augmentation
+	@$(BIN)/python benchmarks/knn.py
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/augmentation.py
 
 lint: $(READY) ## ruff and mypy
 	@$(BIN)/ruff check .

@@ -1,8 +1,11 @@
 """Check a network before training it: `python check.py model.hidden=500 regularization.dropout=0.2`."""
 
-from omegaconf import DictConfig
+try:
+    from omegaconf import DictConfig
 
-from scratchlab.app import launch
+    from scratchlab.app import launch
+except ModuleNotFoundError as error:
+    raise SystemExit(f"{error}: type `make setup` once and `source .venv/bin/activate` in each shell") from None
 
 
 def check(config: DictConfig) -> None:

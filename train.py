@@ -1,9 +1,12 @@
 """Train a network: `python train.py optimizer=adam model.hidden=500`; `python train.py --help` shows the rest."""
 
-from hydra.utils import get_method
-from omegaconf import DictConfig
+try:
+    from hydra.utils import get_method
+    from omegaconf import DictConfig
 
-from scratchlab.app import launch
+    from scratchlab.app import launch
+except ModuleNotFoundError as error:
+    raise SystemExit(f"{error}: type `make setup` once and `source .venv/bin/activate` in each shell") from None
 
 
 def train(config: DictConfig) -> float:

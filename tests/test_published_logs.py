@@ -21,6 +21,7 @@ from scratchlab.nn import (
     SGD,
     Adam,
     Array,
+    BatchNorm,
     Layer,
     Linear,
     Loss,
@@ -29,11 +30,13 @@ from scratchlab.nn import (
     Network,
     Optimizer,
     ReLU,
+    RMSProp,
     Sigmoid,
     Targets,
     binary_cross_entropy,
     cross_entropy,
     exponential,
+    hinge,
 )
 
 Log = dict[str, Any]
@@ -191,10 +194,11 @@ def test_cs231n_affine(course: Log) -> None:
     assert outputs == pytest.approx(np.array(course["affine_forward"]), abs=1e-8)
 
 
-def test_cs231n_softmax_loss(course: Log) -> None:
+@pytest.mark.parametrize(("loss_fn", "key"), [(cross_entropy, "softmax_loss"), (hinge, "svm_loss")])
+def test_cs231n_losses(course: Log, loss_fn: Loss, key: str) -> None:
     rng = np.random.RandomState(231)
     logits, targets = 0.001 * rng.randn(50, 10), rng.randint(10, size=50)
-    assert cross_entropy(logits, targets)[0] == pytest.approx(course["softmax_loss"], rel=1e-14)
+    assert loss_fn(logits, targets)[0] == pytest.approx(course[key], rel=1e-14)
 
 
 @pytest.mark.parametrize(("l2", "key"), [(0.0, "loss"), (1.0, "loss_reg_1")])
@@ -233,3 +237,50 @@ def test_cs231n_adam(course: Log) -> None:
     row = course["adam"]
     assert params[:5] == pytest.approx(np.array(row["next_w_row_0"]), abs=1e-8)
     assert params[-1] == pytest.approx(row["next_w_last"], abs=1e-8)
+
+
+def test_cs231n_rmsprop(course: Log) -> None:
+    params, grads = np.linspace(-0.4, 0.6, 20), np.linspace(-0.6, 0.4, 20)
+    optimizer = RMSProp(decay=0.99, eps=1e-8)
+    optimizer.state["squares"] = np.linspace(0.6, 0.9, 20)
+    optimizer.step(params, grads, lr=1e-2)
+    row, squares = course["rmsprop"], optimizer.state["squares"]
+    assert params[:5] == pytest.approx(np.array(row["next_w_row_0"]), abs=1e-8)
+    assert params[-1] == pytest.approx(row["next_w_last"], abs=1e-8)
+    assert squares[:5] == pytest.approx(np.array(row["cache_row_0"]), abs=1e-8)
+    assert squares[-1] == pytest.approx(row["cache_last"], abs=1e-8)
+
+
+def batch_norm() -> BatchNorm:
+    layer = BatchNorm(3, momentum=0.9, eps=1e-5)
+    Network([layer], rng=np.random.default_rng(0), dtype=np.float64)
+    return layer
+
+
+def test_cs231n_batch_normalisation_in_training(course: Log) -> None:
+    row, rng, layer = course["batch_norm"], np.random.RandomState(231), batch_norm()
+    inputs, weight1, weight2 = rng.randn(200, 50), rng.randn(50, 60), rng.randn(60, 3)
+    features = np.maximum(inputs @ weight1, 0) @ weight2
+    assert features.mean(axis=0) == pytest.approx(np.array(row["means_before"]), abs=1e-8)
+    assert features.std(axis=0) == pytest.approx(np.array(row["stds_before"]), abs=1e-8)
+    layer.gamma[...] = [1, 2, 3]
+    layer.beta[...] = [11, 12, 13]
+    outputs = layer.forward(features, training=True)
+    assert outputs.mean(axis=0) == pytest.approx(np.array(row["means_with_gamma_and_beta"]), abs=1e-8)
+    assert outputs.std(axis=0) == pytest.approx(np.array(row["stds_with_gamma_and_beta"]), abs=1e-8)
+
+
+def test_cs231n_batch_normalisation_at_test_time(course: Log) -> None:
+    row, rng, layer = course["batch_norm"], np.random.RandomState(231), batch_norm()
+    weight1, weight2 = rng.randn(50, 60), rng.randn(60, 3)
+
+    def features() -> Array:
+        return np.asarray(np.maximum(rng.randn(200, 50) @ weight1, 0) @ weight2)
+
+    layer.running_var[...] = 0  # where the course starts
+    for _ in range(50):
+        layer.forward(features(), training=True)
+    # The course follows the biased variance, so that its outputs are larger by a 400th.
+    outputs = np.sqrt(200 / 199) * layer.forward(features(), training=False)
+    assert outputs.mean(axis=0) == pytest.approx(np.array(row["means_at_test_time"]), abs=1e-8)
+    assert outputs.std(axis=0) == pytest.approx(np.array(row["stds_at_test_time"]), abs=1e-8)

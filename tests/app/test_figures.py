@@ -7,7 +7,12 @@ import pytest
 from matplotlib.figure import Figure
 
 from scratchlab import plotting
-from scratchlab.app.figures import save_figure, save_prediction_figures, save_training_figures
+from scratchlab.app.figures import (
+    DiagnosticFigures,
+    save_figure,
+    save_prediction_figures,
+    save_training_figures,
+)
 from scratchlab.app.parts import Parts, build, load
 from scratchlab.tracking import NullRun
 from scratchlab.training import History
@@ -55,6 +60,8 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
         "decision_regions",
         "confusion_matrix_figure",
         "mistakes",
+        "histograms_over_epochs",
+        "update_ratios",
     ):
         replace(name)
     return arguments
@@ -175,3 +182,49 @@ def test_regions_are_what_the_network_makes_of_a_grid_around_the_points(
     corner = parts.network.forward(np.array([[left, top]], np.float32), training=False).argmax()
     assert predictions.shape == (200, 200)
     assert predictions[-1, 0] == corner
+
+
+def looked_into(run: SavingRun, parts: Parts, *, epochs: int = 2) -> DiagnosticFigures:
+    """Train and draw the diagnostics."""
+    looking = DiagnosticFigures(run, parts)
+    trainer = parts.trainer(looking)
+    trainer.epochs = epochs
+    trainer.fit(parts.dataset.train, parts.dataset.val)
+    return looking
+
+
+@pytest.mark.parametrize(
+    ("model", "figures"),
+    [
+        ("model.hidden=[9,8]", ("activations", "gradients", "update_ratios")),
+        ("model=linear", ("gradients", "update_ratios")),  # without activations
+    ],
+)
+def test_the_figures_of_diagnostics(run: SavingRun, model: str, figures: tuple[str, ...]) -> None:
+    looked_into(run, built(model))
+    assert run.saved == dict.fromkeys(figures, PNG)
+
+
+def test_diagnostics_are_drawn_layer_by_layer_over_the_epochs(
+    run: SavingRun, drawn: dict[str, dict[str, Any]]
+) -> None:
+    looking = looked_into(run, built("model.hidden=[9,8]"), epochs=3)
+    # Histograms are drawn of activations, then of gradients; the latter are left.
+    epochs, counts, edges = (drawn["histograms_over_epochs"][place] for place in "012")
+    assert epochs.tolist() == drawn["update_ratios"]["0"].tolist() == [1, 2, 3]
+    assert drawn["histograms_over_epochs"]["quantity"] == "gradients"
+    weights = {"linear1.weight": 64 * 9, "linear2.weight": 9 * 8, "linear3.weight": 8 * 10}
+    assert list(counts) == list(edges) == list(weights)
+    for name, size in weights.items():
+        assert counts[name].sum(axis=1).tolist() == [size] * 3
+    ratios = {name: values.tolist() for name, values in drawn["update_ratios"]["1"].items()}
+    assert ratios == looking.update_ratios
+    assert list(ratios) == list(weights)
+
+
+def test_diagnostics_look_at_the_first_training_examples(run: SavingRun) -> None:
+    parts = built("model.hidden=3")
+    looking = looked_into(run, parts, epochs=1)
+    state, inputs = parts.network.state(), parts.dataset.train.inputs[:500]
+    hidden = np.maximum(inputs @ state["linear1.weight"] + state["linear1.bias"], 0)
+    assert looking.activations["relu1"][0] == pytest.approx(hidden.ravel(), abs=1e-5)

@@ -21,6 +21,7 @@ from scratchlab.nn import (
     cross_entropy,
     gradient_check,
     hinge,
+    linear,
     mlp,
 )
 
@@ -198,42 +199,66 @@ SHAPES_TO_NORMALISE = st.tuples(
     st.lists(st.integers(4, 7), min_size=1, max_size=2),
 )
 Shapes = tuple[int, int, int, list[int]]
+SEEDS = st.integers(0, 2**32 - 1)
+INPUT_DROPOUTS = st.sampled_from([0.0, 0.25])
 repeatable = settings(max_examples=8, derandomize=True, deadline=None)
 
 
 @pytest.mark.parametrize(("activation", "loss_fn", "dropout", "l2"), COMBINATIONS)
 @repeatable
-@given(shapes=SHAPES, seed=st.integers(0, 2**32 - 1))
+@given(shapes=SHAPES, input_dropout=INPUT_DROPOUTS, seed=SEEDS)
 def test_every_combination(
-    activation: str, loss_fn: Loss, dropout: float, l2: float, shapes: Shapes, seed: int
+    activation: str,
+    loss_fn: Loss,
+    dropout: float,
+    l2: float,
+    shapes: Shapes,
+    input_dropout: float,
+    seed: int,
 ) -> None:
-    assert worst_error(shapes, seed, loss_fn, l2, activation=activation, dropout=dropout) < WRONG
+    _, d, k, hidden = shapes
+    layers = mlp(d, k, hidden=hidden, activation=activation, dropout=dropout, input_dropout=input_dropout)
+    assert worst_error(layers, shapes, seed, loss_fn, l2) < WRONG
 
 
 @pytest.mark.parametrize(("activation", "loss_fn", "dropout", "l2"), COMBINATIONS)
 @repeatable
-@given(shapes=SHAPES_TO_NORMALISE, seed=st.integers(0, 2**32 - 1))
+@given(shapes=SHAPES_TO_NORMALISE, input_dropout=INPUT_DROPOUTS, seed=SEEDS)
 def test_every_combination_with_batch_normalisation(
-    activation: str, loss_fn: Loss, dropout: float, l2: float, shapes: Shapes, seed: int
-) -> None:
-    error = worst_error(shapes, seed, loss_fn, l2, activation=activation, dropout=dropout, norm="batch")
-    assert error < WRONG
-
-
-def worst_error(
-    shapes: Shapes,
-    seed: int,
-    loss_fn: Loss,
-    l2: float,
-    *,
     activation: str,
+    loss_fn: Loss,
     dropout: float,
-    norm: str = "none",
-) -> float:
-    """Return the largest error of a network of these shapes, with all of its parameters random."""
-    n, d, k, hidden = shapes
+    l2: float,
+    shapes: Shapes,
+    input_dropout: float,
+    seed: int,
+) -> None:
+    _, d, k, hidden = shapes
+    layers = mlp(
+        d,
+        k,
+        hidden=hidden,
+        activation=activation,
+        norm="batch",
+        dropout=dropout,
+        input_dropout=input_dropout,
+    )
+    assert worst_error(layers, shapes, seed, loss_fn, l2) < WRONG
+
+
+@pytest.mark.parametrize("loss_fn", LOSSES)
+@pytest.mark.parametrize("l2", [0.0, 0.3])
+@repeatable
+@given(shapes=SHAPES, seed=SEEDS)
+def test_every_linear_model(loss_fn: Loss, l2: float, shapes: Shapes, seed: int) -> None:
+    _, d, k, _ = shapes
+    assert worst_error(linear(d, k), shapes, seed, loss_fn, l2) < WRONG
+
+
+def worst_error(layers: list[Layer], shapes: Shapes, seed: int, loss_fn: Loss, l2: float) -> float:
+    """Return the largest error of a network of these layers, with all of its parameters random."""
+    n, d, k, _ = shapes
     rng = np.random.default_rng(seed)
-    layers = mlp(d, k, hidden=hidden, activation=activation, norm=norm, dropout=dropout)
     network = Network(layers, rng=rng, dtype=np.float64, l2=l2)
     # Biases at 0 put a unit whose inputs are all dropped onto the kink of ReLU.
     network.params[...] = rng.standard_normal(network.params.shape)

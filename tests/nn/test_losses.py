@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from scratchlab.arguments import ArgumentError
 from scratchlab.nn import Array, Loss, Targets, binary_cross_entropy, cross_entropy, hinge, softmax
 
 from .differences import numeric_gradient
@@ -50,6 +51,20 @@ def test_hinge_on_worked_numbers() -> None:
     loss, grad_logits = hinge(logits, targets)
     assert loss == pytest.approx((0 + 0.5) / 2)
     assert grad_logits.tolist() == [[0, 0, 0], [-0.5, 0.5, 0]]
+
+
+def test_hinge_of_the_three_images_of_cs231ns_lecture() -> None:
+    # Lecture 3 adds up 2.9, 0 and 12.9: a cat, a car and a frog, of which only the car is told apart.
+    logits = np.array([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]])
+    loss, grad_logits = hinge(logits, np.array([0, 1, 2]))
+    assert loss == pytest.approx((2.9 + 0 + 12.9) / 3)
+    assert 3 * grad_logits == pytest.approx(np.array([[-1, 1, 0], [0, 0, 0], [1, 1, -2]]))
+
+
+def test_a_logit_right_at_the_margin_costs_nothing_and_pulls_nothing() -> None:
+    loss, grad_logits = hinge(np.array([[1.0, 0.0]]), np.array([0]))
+    assert loss == 0
+    assert grad_logits.tolist() == [[0, 0]]
 
 
 @pytest.mark.parametrize(
@@ -121,3 +136,27 @@ def test_smoothed_labels_are_a_mixture_of_the_target_and_all_classes() -> None:
     loss, grad_logits = cross_entropy(logits, targets, label_smoothing=0.3)
     assert loss == pytest.approx(expected_loss)
     assert grad_logits == pytest.approx(expected_grad)
+
+
+def test_label_smoothing_on_worked_numbers() -> None:
+    # Of two classes a smoothing of 0.2 makes the target distribution (0.9, 0.1); the network says (1/4, 3/4).
+    loss, grad_logits = cross_entropy(
+        np.array([[0.0, LOG_ODDS_1_TO_3]]), np.array([0]), label_smoothing=0.2
+    )
+    assert loss == pytest.approx(0.9 * math.log(4) + 0.1 * math.log(4 / 3))
+    assert grad_logits == pytest.approx(np.array([[1 / 4 - 0.9, 3 / 4 - 0.1]]))
+
+
+def test_smoothed_labels_are_met_by_logits_that_are_finite() -> None:
+    # 0.3 spread over four classes: 0.775 for the target and 0.075 for each other, whose entropy is the least loss.
+    distribution = np.array([[0.075, 0.775, 0.075, 0.075]])
+    loss, grad_logits = cross_entropy(np.log(distribution), np.array([1]), label_smoothing=0.3)
+    assert loss == pytest.approx(-float(np.sum(distribution * np.log(distribution))))
+    assert grad_logits == pytest.approx(np.zeros((1, 4)), abs=1e-15)
+
+
+@pytest.mark.parametrize("label_smoothing", [1, 2, -0.1])
+def test_label_smoothing_is_a_fraction_below_one(label_smoothing: float) -> None:
+    expected = f"^label_smoothing={label_smoothing}: expected a number from 0 to below 1$"
+    with pytest.raises(ArgumentError, match=expected):
+        cross_entropy(np.zeros((1, 2)), np.array([0]), label_smoothing=label_smoothing)

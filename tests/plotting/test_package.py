@@ -115,9 +115,15 @@ def ratios() -> Figure:
     return plotting.update_ratios(np.arange(1, 10), dict.fromkeys(layers, np.full(9, 3e-4)))
 
 
+def regions() -> Figure:
+    points = np.random.default_rng(0).uniform(-1, 1, size=(100, 2))
+    predictions = np.arange(10).repeat(4).reshape(8, 5)
+    return plotting.decision_regions(points, np.arange(100) % 10, predictions, (-1, 1, -1, 1), CIFAR)
+
+
 DRAWINGS = [
     *(curves, confusion, small_confusion, templates, units, long_mistakes, digit_mistakes, no_mistakes),
-    *(samples, one_sample, folds, histograms, ratios),
+    *(samples, one_sample, folds, histograms, ratios, regions),
 ]
 
 

@@ -55,7 +55,7 @@ def test_a_learning_rate_that_is_far_too_large_is_such_an_end() -> None:
     # The penalty's gradient alone makes the weights 99 times as large in every step.
     linear = Network([Linear(2, 3)], rng=np.random.default_rng(0), l2=2000.0)
     toy = trainer(StopOnDivergence(), network=linear, epochs=50)
-    with pytest.raises(DivergenceError, match=r"^the loss is (nan|inf) at step \d+ \(epoch \d+\)"):
+    with pytest.raises(DivergenceError, match=r"^the loss is (nan|inf) (at|after) step \d+ \(epoch \d+\)"):
         toy.fit(blobs(30), NOTHING)
 
 
@@ -63,3 +63,17 @@ def test_a_loss_that_is_merely_large_is_none() -> None:
     toy = trainer(StopOnDivergence(), network=network(), loss_fn=Breaking(2, 1e300), epochs=1)
     toy.fit(blobs(10), NOTHING)
     assert toy.step == 3
+
+
+def test_a_very_last_update_that_diverges_is_noticed_after_its_epoch() -> None:
+    # Calls 1 to 3 are the steps of the epoch, the fourth is its evaluation.
+    history = History()
+    toy = trainer(StopOnDivergence(), history, network=network(), loss_fn=Breaking(4, math.nan), epochs=1)
+    with pytest.raises(DivergenceError) as caught:
+        toy.fit(blobs(10), NOTHING)
+    assert str(caught.value) == (
+        "the loss is nan after step 3 (epoch 1): training diverged at a learning rate of 0.05; "
+        "try optimizer.lr=0.005"
+    )
+    assert len(history.step_losses) == 3
+    assert history.epochs == []

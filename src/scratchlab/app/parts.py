@@ -11,7 +11,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from scratchlab.app.project import ROOT
 from scratchlab.app.regularization import Regularization
-from scratchlab.arguments import ArgumentError, count, nearest
+from scratchlab.arguments import ArgumentError, count, flag, nearest
 from scratchlab.data import AugmentedBatches, Batches, Dataset, batches
 from scratchlab.nn import Loss, Network, Optimizer, Schedule
 from scratchlab.training import Callback, Trainer, num_steps
@@ -36,7 +36,7 @@ class Parts:
         """Return a trainer of these parts, with further callbacks."""
         trainer: Trainer = part(
             self.config.trainer,
-            aside=["diagnostics"],
+            aside=["diagnostics", "threads"],
             network=self.network,
             loss_fn=self.loss_fn,
             optimizer=self.optimizer,
@@ -69,6 +69,9 @@ def build(config: DictConfig, dataset: Dataset, *, dtype: type[np.floating] = np
         ArgumentError: a value is out of range or of the wrong type, or a part does not know its key.
     """
     count(minimum=0, seed=config.seed)
+    if config.trainer.threads is not None:
+        count(threads=config.trainer.threads)
+    flag(diagnostics=config.trainer.diagnostics)
     network_rng, batches_rng = np.random.default_rng(config.seed).spawn(2)
     regularization: Regularization = part(config.regularization)
     layers = part(

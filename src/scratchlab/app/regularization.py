@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from scratchlab.arguments import fraction
 from scratchlab.nn import ClippedGradients, Optimizer
 from scratchlab.training import Callback, EarlyStopping, MaxNorm
 
@@ -17,6 +18,10 @@ class Regularization:
     max_norm: float | None
     clip_norm: float | None
     patience: int | None
+
+    def __post_init__(self) -> None:
+        # Out of range they are wrong even where nothing reads them: a linear model has no dropout.
+        fraction(dropout=self.dropout, input_dropout=self.input_dropout, label_smoothing=self.label_smoothing)
 
     def clipped(self, optimizer: Optimizer) -> Optimizer:
         """Return the optimizer with its gradients clipped, if they are to be."""

@@ -8,22 +8,23 @@ from scratchlab.training import Evaluation, History
 def report(parts: Parts, history: History, test: Evaluation, *, best_epoch: int) -> str:
     """Return a run's report in Markdown."""
     dataset, best = parts.dataset, history.epochs[best_epoch - 1]
-    sizes = f"{len(dataset.train):,} / {len(dataset.val):,} / {len(dataset.test):,} images"
+    examples = "images" if dataset.has_images else "points"
+    sizes = f"{len(dataset.train):,} / {len(dataset.val):,} / {len(dataset.test):,} {examples}"
     chosen = ", ".join(f"{group} {option}" for group, option in sorted(chosen_options().items()))
     num_wrong = round((1 - test.accuracy) * len(dataset.test))
     if "val/accuracy" in best:
-        val = f" and {100 * best['val/accuracy']:.2f} % of the validation images"
+        val = f" and {100 * best['val/accuracy']:.2f} % of the validation {examples}"
         choice = "the first that was best on validation"
     else:
         val = ""
-        choice = "the last, as there are no validation images"
-    return f"""# {100 * test.accuracy:.2f} % of the test images are classified correctly
+        choice = f"the last, as there are no validation {examples}"
+    return f"""# {100 * test.accuracy:.2f} % of the test {examples} are classified correctly
 
 {num_wrong:,} of {len(dataset.test):,} are not. The loss on them is {test.loss:.4f}.
 
 The network is that of epoch {best_epoch} of {len(history.epochs)}, {choice}.
-It classifies {100 * best["train/accuracy"]:.2f} % of the training images{val} correctly.
-The test images were read once, after the epoch had been chosen.
+It classifies {100 * best["train/accuracy"]:.2f} % of the training {examples}{val} correctly.
+The test {examples} were read once, after the epoch had been chosen.
 
 | | |
 | --- | --- |

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from omegaconf import DictConfig
 from rich.console import Console
+from threadpoolctl import threadpool_limits
 
 from scratchlab.app.announce import announce
 from scratchlab.app.figures import (
@@ -46,7 +47,8 @@ def train(config: DictConfig) -> float:
         if config.trainer.diagnostics:
             callbacks.append(DiagnosticFigures(run, parts))
         callbacks.append(ProgressTable(console, num_examples=len(parts.dataset.train)))
-        with np.errstate(over="ignore", invalid="ignore"):  # StopOnDivergence says it in a sentence
+        # Overflows end in StopOnDivergence's sentence, not in NumPy's warnings.
+        with threadpool_limits(config.trainer.threads), np.errstate(over="ignore", invalid="ignore"):
             parts.trainer(*callbacks).fit(parts.dataset.train, parts.dataset.val)
         test = _conclude(run, parts, history, best)
     announce(

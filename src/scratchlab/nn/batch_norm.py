@@ -52,9 +52,10 @@ class BatchNorm(Layer):
         x_hat = self.buffer("x_hat", inputs.shape)
         outputs = self.buffer("outputs", inputs.shape)
         if self._from_batch:
-            np.subtract(inputs, inputs.mean(axis=0), out=x_hat)
+            mean = inputs.mean(axis=0)
+            np.subtract(inputs, mean, out=x_hat)
             var = np.square(x_hat, out=outputs).mean(axis=0)
-            self._follow(self.running_mean, inputs.mean(axis=0))
+            self._follow(self.running_mean, mean)
             self._follow(self.running_var, var * (len(inputs) / (len(inputs) - 1)))
         else:
             np.subtract(inputs, self.running_mean, out=x_hat)

@@ -25,7 +25,7 @@ class ClippedGradients(Optimizer):
         norm = float(np.sqrt(grads @ grads))
         if norm > self.clip_norm:
             grads *= self.clip_norm / norm
-        # The count may come from a checkpoint; the other's would not.
-        self.optimizer.num_steps = self.num_steps
+        # Both may have come from a checkpoint; the other's would not.
+        self.optimizer.state, self.optimizer.num_steps = self.state, self.num_steps
         self.optimizer.step(params, grads, lr=lr)
         self.num_steps += 1

@@ -38,12 +38,18 @@ def decision_regions(
     shaped(("points", 2), points=points)
     shaped((len(points),), targets=targets)
     shaped(("rows", "columns"), predictions=predictions)
-    figure = new_figure(6, 6.2, title="Decision regions")
+    figure = new_figure(7, 6.2, title="Decision regions")
     axes = figure.subplots()
     dress(axes, x="first input", y="second input")
     axes.grid(visible=False)
     colours = colormaps["tab10"](np.arange(len(class_names)) % 10)[:, :3]
-    axes.imshow(0.3 * colours[predictions] + 0.7, extent=extent, origin="lower", interpolation="bilinear")
+    axes.imshow(
+        0.3 * colours[predictions] + 0.7,
+        extent=extent,
+        origin="lower",
+        aspect="auto",
+        interpolation="bilinear",
+    )
     for k, name in enumerate(class_names):
         of_class = points[targets == k]
         axes.scatter(
@@ -55,5 +61,13 @@ def decision_regions(
             linewidth=0.6,
             label=name,
         )
-    axes.legend(title="class", frameon=False, fontsize=9, labelcolor=INK)
+    # Beside the points, or its own marks would be taken for some of them.
+    axes.legend(
+        title="class",
+        loc="upper left",
+        bbox_to_anchor=(1, 1),
+        frameon=False,
+        fontsize=9,
+        labelcolor=INK,
+    )
     return figure

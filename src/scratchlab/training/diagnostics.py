@@ -64,7 +64,6 @@ class Diagnostics(Callback):
 
 def histograms(samples: list[Array], *, num_bins: int = 60) -> tuple[NDArray[np.integer], Array]:
     """Return counts (E, B) and the edges (B + 1,) that E epochs share, wide enough for all but the odd outlier."""
-    everything = np.concatenate(samples)
-    low, high = np.quantile(everything, [0.001, 0.999])
-    edges = np.linspace(low, max(high, low + 1e-12), num_bins + 1)
+    low, high = np.quantile(np.concatenate(samples), [0.001, 0.999])
+    edges = np.histogram_bin_edges([low, high], num_bins)  # all values may be equal
     return np.stack([np.histogram(np.clip(each, low, high), edges)[0] for each in samples]), edges

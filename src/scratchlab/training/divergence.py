@@ -1,6 +1,7 @@
 """The end of a run whose loss is no number any more."""
 
 import math
+from collections.abc import Mapping
 
 from scratchlab.training.callback import Callback
 from scratchlab.training.trainer import Trainer
@@ -11,13 +12,21 @@ class DivergenceError(ArithmeticError):
 
 
 class StopOnDivergence(Callback):
-    """Ends training at the first step whose loss is not finite."""
+    """Ends training at the first step, or after the epoch, whose loss is not finite."""
 
     def on_step(self, trainer: Trainer, loss: float) -> None:
         """Check the loss of a step."""
-        if not math.isfinite(loss):
-            lr = trainer.schedule(trainer.step - 1)
-            raise DivergenceError(
-                f"the loss is {loss} at step {trainer.step} (epoch {trainer.epoch}): "
-                f"training diverged at a learning rate of {lr:g}; try optimizer.lr={lr / 10:.1g}"
-            )
+        _check(loss, f"at step {trainer.step}", trainer)
+
+    def on_epoch_end(self, trainer: Trainer, metrics: Mapping[str, float]) -> None:
+        """Check the loss after an epoch: of the very last update no further step would tell."""
+        _check(metrics["train/loss"], f"after step {trainer.step}", trainer)
+
+
+def _check(loss: float, when: str, trainer: Trainer) -> None:
+    if not math.isfinite(loss):
+        lr = trainer.schedule(trainer.step - 1)
+        raise DivergenceError(
+            f"the loss is {loss} {when} (epoch {trainer.epoch}): "
+            f"training diverged at a learning rate of {lr:g}; try optimizer.lr={lr / 10:.1g}"
+        )

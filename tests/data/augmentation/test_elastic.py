@@ -1,12 +1,9 @@
-import importlib
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
 
 from scratchlab.data.augmentation.elastic import ElasticFields, gaussian_matrix
-
-gaussian_filter = importlib.import_module("scipy.ndimage").gaussian_filter
 
 
 def smoothed(fields: NDArray[np.float64], sigma: float) -> NDArray[np.float64]:

@@ -1,12 +1,9 @@
-import importlib
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.ndimage import map_coordinates
 
 from scratchlab.data.augmentation.resampling import Resampler
-
-map_coordinates = importlib.import_module("scipy.ndimage").map_coordinates
 
 Pixels = NDArray[np.uint8] | NDArray[np.float32]
 

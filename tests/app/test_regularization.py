@@ -1,0 +1,112 @@
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from scratchlab.app.regularization import Regularization
+from scratchlab.arguments import ArgumentError
+from scratchlab.nn import ClippedGradients, Momentum
+from scratchlab.training import EarlyStopping, MaxNorm
+
+from .composed import built, composed
+from .launched import launch
+
+
+def regularization(
+    *,
+    max_norm: float | None = None,
+    clip_norm: float | None = None,
+    patience: int | None = None,
+    label_smoothing: float = 0.0,
+    dropout: float = 0.0,
+    input_dropout: float = 0.0,
+) -> Regularization:
+    return Regularization(
+        l2=0.0,
+        dropout=dropout,
+        input_dropout=input_dropout,
+        label_smoothing=label_smoothing,
+        max_norm=max_norm,
+        clip_norm=clip_norm,
+        patience=patience,
+    )
+
+
+def test_without_a_limit_the_optimizer_stays_as_it_is() -> None:
+    optimizer = Momentum()
+    assert regularization().clipped(optimizer) is optimizer
+
+
+def test_gradients_are_clipped_at_the_limit() -> None:
+    optimizer = Momentum()
+    clipped = regularization(clip_norm=2.5).clipped(optimizer)
+    assert isinstance(clipped, ClippedGradients)
+    assert (clipped.optimizer, clipped.clip_norm) == (optimizer, 2.5)
+
+
+def test_what_acts_around_the_steps_is_there_only_where_it_is_asked_for() -> None:
+    assert regularization().callbacks() == []
+    [max_norm] = regularization(max_norm=3.0).callbacks()
+    assert isinstance(max_norm, MaxNorm)
+    [patience] = regularization(patience=5).callbacks()
+    assert isinstance(patience, EarlyStopping)
+    both = regularization(max_norm=3.0, patience=5).callbacks()
+    assert [type(callback) for callback in both] == [MaxNorm, EarlyStopping]
+
+
+@pytest.mark.parametrize("name", ["dropout", "input_dropout", "label_smoothing"])
+@pytest.mark.parametrize("value", [1.0, -0.5, 2.0])
+def test_fractions_are_checked_whatever_reads_them(name: str, value: float) -> None:
+    with pytest.raises(ArgumentError, match=f"^{name}={value}: expected a number from 0 to below 1$"):
+        regularization(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("max_norm=0", "a number above 0"),
+        ("clip_norm=-1", "a number above 0"),
+        ("patience=0", "a whole number of at least 1"),
+        ("patience=1.5", "a whole number of at least 1"),
+        ("label_smoothing=1", "a number from 0 to below 1"),
+        ("label_smoothing=-0.1", "a number from 0 to below 1"),
+        ("input_dropout=1", "a number from 0 to below 1"),
+        ("l2=-1", "a number of at least 0"),
+    ],
+)
+def test_a_value_out_of_range_is_refused_before_anything_is_built(value: str, expected: str) -> None:
+    with pytest.raises(ArgumentError, match=f"^{value}: expected {expected}$"):
+        built(f"regularization.{value}")
+
+
+@pytest.mark.parametrize(
+    ("others", "typed"),
+    [
+        ((), "regularization.label_smoothing=1.5"),
+        (("loss=hinge",), "regularization.label_smoothing=1.5"),  # which smooths nothing
+        (("model=linear",), "regularization.dropout=1.5"),  # which drops nothing
+    ],
+)
+def test_a_person_is_told_which_key_to_mend(tmp_path: Path, others: tuple[str, ...], typed: str) -> None:
+    ended = launch("train.py", "data=digits", *others, typed, cwd=tmp_path)
+    assert (ended.code, ended.stdout) == (2, "")
+    assert ended.stderr == f"{typed}: expected a number from 0 to below 1\n"
+
+
+@pytest.mark.parametrize("option", ["none", "l2", "dropout", "max_norm"])
+def test_every_option_of_the_group_sets_every_value(option: str) -> None:
+    group = composed(f"regularization={option}").regularization
+    assert {str(key) for key in group if key != "_target_"} == {field.name for field in fields(Regularization)}
+
+
+def test_no_regularization_does_nothing() -> None:
+    parts = built("regularization=none")
+    assert parts.network.l2 == 0
+    assert parts.network.names == ["linear1", "relu1", "linear2"]
+    assert parts.callbacks == ()
+
+
+def test_the_recipe_of_srivastava_drops_inputs_and_outputs_and_keeps_units_small() -> None:
+    parts = built("regularization=max_norm")
+    assert parts.network.names == ["dropout1", "linear1", "relu1", "dropout2", "linear2"]
+    assert [type(callback) for callback in parts.callbacks] == [MaxNorm]
