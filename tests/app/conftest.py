@@ -17,6 +17,16 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     return launch("train.py", *overrides, cwd=tmp_path_factory.mktemp("trained"))
 
 
+@pytest.fixture(scope="session")
+def trained_on_spiral(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """A run of train.py on points in a plane instead of images, with diagnostics: 30 epochs of 2 steps."""
+    overrides = [
+        *("data=spiral", "model.hidden=[40,20]", "optimizer=adam", "optimizer.lr=0.02", "schedule=constant"),
+        *("trainer.epochs=30", "trainer.batch_size=150", "trainer.diagnostics=true"),
+    ]
+    return launch("train.py", *overrides, cwd=tmp_path_factory.mktemp("spiral"))
+
+
 @pytest.fixture
 def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project without data and without a store, in a folder of its own."""

@@ -56,6 +56,7 @@ def refused(*arguments: str, cwd: Path, script: str = "train.py") -> str:
         ("trainer.epochs=null", "a whole number of at least 1"),
         ("trainer.batch_size=0", "a whole number of at least 1"),
         ("trainer.max_steps=0", "a whole number of at least 1"),
+        ("trainer.diagnostics=yes", "true or false"),
         ("seed=-1", "a whole number of at least 0"),
         ("seed=abc", "a whole number of at least 0"),
         ("data.num_val=70000", "a whole number from 0 to 1436: one image must be left to train on"),

@@ -1,5 +1,7 @@
 import gzip
 import json
+import subprocess
+import sys
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from scratchlab.data import spiral
 from scratchlab.nn import Network
 
 from .launched import Ended
@@ -34,7 +37,7 @@ def description(trained: Ended) -> dict[str, Any]:
 def logits_in_numpy(
     inputs: NDArray[np.float64], weights: dict[str, NDArray[np.float32]]
 ) -> NDArray[np.float64]:
-    """What the network of `trained` computes, written down once more."""
+    """What the networks of `trained` and `trained_on_spiral` compute, written down once more."""
     hidden = np.maximum(inputs @ weights["linear1.weight"] + weights["linear1.bias"], 0)
     hidden = np.maximum(hidden @ weights["linear2.weight"] + weights["linear2.bias"], 0)
     return hidden @ weights["linear3.weight"] + weights["linear3.bias"]
@@ -97,3 +100,47 @@ def test_the_description_says_how_pixels_are_read(
     assert description["scale"] == 1 / 16
     assert description["class_names"] == list("0123456789")
     assert description["input_shape"] == [8, 8]
+
+
+SAVE_AND_PREDICT = """
+import json
+import sys
+from pathlib import Path
+
+import mlflow.pyfunc
+import numpy as np
+
+from scratchlab.tracking.model import save_model
+
+save_model(Path(sys.argv[2]), Path(sys.argv[1]))
+model = mlflow.pyfunc.load_model(sys.argv[2])
+[points] = model.metadata.signature.inputs
+answer = model.predict(np.array(json.load(sys.stdin), points.type))
+print(json.dumps({
+    "type": str(points.type),
+    "shape": points.shape,
+    "labels": answer["labels"].tolist(),
+    "probabilities": answer["probabilities"].tolist(),
+}))
+"""
+
+
+def test_a_model_of_points_takes_numbers_that_are_not_whole(trained_on_spiral: Ended, tmp_path: Path) -> None:
+    folder, points = trained_on_spiral.folder / "model", spiral().test.inputs
+    ended = subprocess.run(
+        [sys.executable, "-c", SAVE_AND_PREDICT, str(folder), str(tmp_path / "saved")],
+        input=json.dumps(points.tolist()),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answer = json.loads(ended.stdout)
+    assert (answer["type"], answer["shape"]) == ("float32", [-1, 2])
+    with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+        logits = logits_in_numpy(points.astype(np.float64), dict(arrays))
+    probs = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    assert np.array(answer["probabilities"]) == pytest.approx(probs, abs=1e-4)
+    assert answer["labels"] == [str(label) for label in probs.argmax(axis=1)]
+    right = np.mean(np.array(answer["labels"]).astype(int) == spiral().test.targets)
+    assert trained_on_spiral.once("test/accuracy") == pytest.approx(right)
+    assert right > 0.9

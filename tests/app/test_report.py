@@ -1,9 +1,10 @@
 import pytest
 
+from scratchlab.app.parts import build, load
 from scratchlab.app.report import report
 from scratchlab.training import Evaluation, History
 
-from .composed import built
+from .composed import built, composed
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +55,12 @@ def test_a_report_without_validation_images_says_so() -> None:
     assert "epoch 2 of 2, the last, as there are no validation images." in text
     assert "It classifies 20.00 % of the training images correctly." in text
     assert "1,437 / 0 / 360 images" in text
+
+
+@pytest.mark.parametrize("val_accuracy", [0.5, None])
+def test_a_report_calls_points_no_images(val_accuracy: float | None) -> None:
+    config = composed("data=spiral")
+    text = report(build(config, load(config)), history_of(val_accuracy), Evaluation(0.5, 0.75), best_epoch=1)
+    assert text.startswith("# 75.00 % of the test points are classified correctly\n\n75 of 300 are not.")
+    assert "| data | 300 / 300 / 300 points to train, " in text
+    assert "image" not in text

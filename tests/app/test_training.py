@@ -22,6 +22,8 @@ PER_EPOCH = {
 }
 ONCE = {"test/loss", "test/accuracy", "best/epoch", "best/val_accuracy"}
 PLOTS = ("training_curves", "confusion_matrix", "first_weights", "mistakes")
+PLOTS_OF_POINTS = ("training_curves", "confusion_matrix", "decision_regions")
+PLOTS_OF_DIAGNOSTICS = ("activations", "gradients", "update_ratios")
 
 
 def test_a_run_ends_well_and_says_so_last(trained: Ended) -> None:
@@ -57,13 +59,21 @@ def test_the_first_epoch_that_was_best_on_validation_is_tested(trained: Ended) -
     assert trained.once("best/val_accuracy") == best
 
 
-def test_the_artifacts_are_files_that_can_be_opened(trained: Ended) -> None:
-    files = {artifact.path: artifact.folder for artifact in trained.of_kind(Artifact)}
-    plots = {f"artifacts/plots/{name}.png": "plots" for name in PLOTS}
-    assert files == {"artifacts/config.yaml": "", "artifacts/report.md": "", **plots}
-    for plot in plots:
-        assert (trained.folder / plot).read_bytes().startswith(b"\x89PNG")
-    assert trained.of_kind(Model) == [Model("model")]
+@pytest.mark.parametrize(
+    ("run", "plots"),
+    [("trained", PLOTS), ("trained_on_spiral", PLOTS_OF_POINTS + PLOTS_OF_DIAGNOSTICS)],
+)
+def test_the_artifacts_are_files_that_can_be_opened(
+    request: pytest.FixtureRequest, run: str, plots: tuple[str, ...]
+) -> None:
+    ended: Ended = request.getfixturevalue(run)
+    assert (ended.code, ended.stderr) == (0, "")
+    files = {artifact.path: artifact.folder for artifact in ended.of_kind(Artifact)}
+    paths = {f"artifacts/plots/{name}.png": "plots" for name in plots}
+    assert files == {"artifacts/config.yaml": "", "artifacts/report.md": "", **paths}
+    for path in paths:
+        assert (ended.folder / path).read_bytes().startswith(b"\x89PNG")
+    assert ended.of_kind(Model) == [Model("model")]
 
 
 def test_a_line_for_each_epoch_and_one_for_the_test(trained: Ended) -> None:
