@@ -6,7 +6,9 @@ try:
 
     from scratchlab.app import launch
 except ModuleNotFoundError as error:
-    raise SystemExit(f"{error}: type `make setup` once and `source .venv/bin/activate` in each shell") from None
+    raise SystemExit(
+        f"{error}: type `make setup` once and `source .venv/bin/activate` in each shell"
+    ) from None
 
 
 def train(config: DictConfig) -> float:

@@ -107,10 +107,10 @@ import json
 import sys
 from pathlib import Path
 
+from scratchlab.tracking.model import save_model
+
 import mlflow.pyfunc
 import numpy as np
-
-from scratchlab.tracking.model import save_model
 
 save_model(Path(sys.argv[2]), Path(sys.argv[1]))
 model = mlflow.pyfunc.load_model(sys.argv[2])

@@ -41,6 +41,7 @@ def test_the_parameters_are_the_whole_configuration_and_the_chosen_options(train
     options = {key: value for key, value in start.params.items() if key not in expected}
     assert {key: value for key, value in start.params.items() if key in expected} == expected
     assert options == {
+        "augment": "none",
         "data": "digits",
         "loss": "cross_entropy",
         "model": "mlp",

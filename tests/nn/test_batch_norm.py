@@ -77,9 +77,12 @@ def test_it_starts_as_the_identity_on_what_is_normalised_already() -> None:
 
 def test_every_feature_comes_out_with_mean_beta_and_standard_deviation_gamma() -> None:
     layer = random_layer()
-    outputs = layer.forward([100.0, 1.0, 0.1] * examples(40) + [7.0, -5.0, 3.0], training=True)
+    inputs = np.array([100.0, 1.0, 0.1]) * examples(40) + np.array([7.0, -5.0, 3.0])
+    outputs = layer.forward(inputs, training=True)
     assert outputs.mean(axis=0) == pytest.approx(layer.beta)
-    assert outputs.std(axis=0) == pytest.approx(np.abs(layer.gamma), rel=2e-3)  # eps beside a variance of 0.01
+    assert outputs.std(axis=0) == pytest.approx(
+        np.abs(layer.gamma), rel=2e-3
+    )  # eps beside a variance of 0.01
 
 
 def test_the_scale_and_the_place_of_the_inputs_do_not_matter() -> None:

@@ -2,7 +2,17 @@ import numpy as np
 import pytest
 
 from scratchlab.arguments import ArgumentError
-from scratchlab.nn import SGD, Adam, Array, ClippedGradients, Linear, Momentum, Network, Optimizer, cross_entropy
+from scratchlab.nn import (
+    SGD,
+    Adam,
+    Array,
+    ClippedGradients,
+    Linear,
+    Momentum,
+    Network,
+    Optimizer,
+    cross_entropy,
+)
 
 
 @pytest.mark.parametrize(

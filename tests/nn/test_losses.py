@@ -140,9 +140,7 @@ def test_smoothed_labels_are_a_mixture_of_the_target_and_all_classes() -> None:
 
 def test_label_smoothing_on_worked_numbers() -> None:
     # Of two classes a smoothing of 0.2 makes the target distribution (0.9, 0.1); the network says (1/4, 3/4).
-    loss, grad_logits = cross_entropy(
-        np.array([[0.0, LOG_ODDS_1_TO_3]]), np.array([0]), label_smoothing=0.2
-    )
+    loss, grad_logits = cross_entropy(np.array([[0.0, LOG_ODDS_1_TO_3]]), np.array([0]), label_smoothing=0.2)
     assert loss == pytest.approx(0.9 * math.log(4) + 0.1 * math.log(4 / 3))
     assert grad_logits == pytest.approx(np.array([[1 / 4 - 0.9, 3 / 4 - 0.1]]))
 

@@ -70,7 +70,7 @@ def test_activations_are_those_of_evaluation_on_the_examples_after_the_epoch() -
     assert list(looking.activations) == ["relu1", "relu2"]
     assert [len(samples) for samples in looking.activations.values()] == [3, 3]
     state = net.state()
-    outputs = TRAIN.inputs[:6]
+    outputs: Array = TRAIN.inputs[:6]
     for number in (1, 2):
         outputs = outputs @ state[f"linear{number}.weight"] + state[f"linear{number}.bias"]
         normalised = (outputs - state[f"batchnorm{number}.running_mean"]) / np.sqrt(

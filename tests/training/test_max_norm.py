@@ -17,7 +17,10 @@ def norms(net: Network) -> dict[str, Array]:
 
 def test_columns_that_are_too_long_are_shortened_and_the_others_left_alone() -> None:
     net = Network([Linear(2, 3)], rng=np.random.default_rng(0), dtype=np.float64)
-    net.state()["linear1.weight"][...] = [[3, 0.1, 0], [4, 0.7, -50]]  # incoming: (3, 4), (0.1, 0.7), (0, -50)
+    net.state()["linear1.weight"][...] = [
+        [3, 0.1, 0],
+        [4, 0.7, -50],
+    ]  # incoming: (3, 4), (0.1, 0.7), (0, -50)
     net.state()["linear1.bias"][...] = [100, 200, 300]
     MaxNorm(2.5).on_step(trainer(network=net), loss=1.0)
     weight = net.state()["linear1.weight"]
