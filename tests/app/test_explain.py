@@ -203,11 +203,6 @@ def test_a_sweep_is_refused_like_a_run(tmp_path: Path, sweep: str, said: str) ->
     assert refused("-m", "data=digits", sweep, cwd=tmp_path).startswith(said)
 
 
-def test_a_run_of_a_sweep_is_refused_like_a_single_one(tmp_path: Path) -> None:
-    ended = launch("train.py", "-m", "data=digits", "tracking=off", "seed=-1,1", cwd=tmp_path)
-    assert (ended.code, ended.stderr) == (2, "seed=-1: expected a whole number of at least 0\n")
-
-
 @pytest.fixture
 def config() -> DictConfig:
     with initialize_config_dir(str(CONFIG_FOLDER), version_base="1.3"):

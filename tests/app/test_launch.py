@@ -221,3 +221,20 @@ def test_completion_knows_groups_options_and_keys_and_loads_nothing_heavy(
 def test_training_does_load_what_completion_does_not(tmp_path: Path) -> None:
     _, modules = imported_modules("data=digits", "trainer.max_steps=1", "tracking=off", cwd=tmp_path)
     assert modules & HEAVY == HEAVY - {"mlflow", "matplotlib"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said", "code"),
+    [
+        ("seed=-1,1", "seed=-1: expected a whole number of at least 0\n", 2),
+        ("optimizer.lr=1e30,0.1", "the loss is nan at step 2 (epoch 1): ", 1),
+    ],
+)
+def test_a_failed_run_of_a_sweep_says_why_and_does_not_stop_the_others(
+    wrong: str, said: str, code: int, tmp_path: Path
+) -> None:
+    ended = launch("train.py", "-m", "data=digits", "trainer.epochs=1", "tracking=off", wrong, cwd=tmp_path)
+    assert ended.code == code
+    assert ended.stderr.startswith(said)
+    assert "Traceback" not in ended.stderr
+    assert ended.stdout.count(" % correct, with the network of epoch 1") == 1

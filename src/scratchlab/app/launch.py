@@ -10,6 +10,8 @@ from typing import NoReturn
 
 import hydra
 from hydra._internal.utils import get_args_parser
+from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
 from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
@@ -19,6 +21,15 @@ CONFIG_FOLDER = ROOT / "conf"
 EXIT_USAGE = 2
 EXIT_NO_DATA = 66
 """EX_NOINPUT of sysexits.h: `make train` falls back to the embedded digits on it."""
+
+
+class RunFailedError(Exception):
+    """A run of a sweep has failed and said why; `code` is for the exit of the sweep, once all runs are over."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
 
 Task = Callable[[DictConfig], float | None]
 
@@ -31,6 +42,8 @@ def launch(task: Task) -> None:
     arguments = _command_line()
     try:
         main(_explained(task))()
+    except RunFailedError as failed:
+        sys.exit(failed.code)
     except Exception as error:  # Hydra's own: the task lets none through
         from scratchlab.app.explain import explain
 
@@ -66,22 +79,29 @@ def _explained(task: Task) -> Task:
         try:
             return task(config)
         except ArgumentError as error:
-            _exit(explain_argument(error, config), EXIT_USAGE)
+            _fail(explain_argument(error, config), EXIT_USAGE)
         except OmegaConfBaseException as error:
-            _exit(explain_missing(error, config), EXIT_USAGE)
+            _fail(explain_missing(error, config), EXIT_USAGE)
         except DataUnavailableError as error:
-            _exit(str(error), EXIT_NO_DATA)
+            _fail(str(error), EXIT_NO_DATA)
         except (DataError, DivergenceError, MemoryError) as error:
-            _exit(str(error), 1)
+            _fail(str(error), 1)
         except KeyboardInterrupt:
             _exit("interrupted", 130)
         except Terminated as error:
             _exit(str(error), 128 + error.signal)
         except Exception:
-            traceback.print_exc()
-            sys.exit(1)
+            _fail(traceback.format_exc().rstrip(), 1)
 
     return run
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    """End a run that failed; in a sweep the other runs go on."""
+    if HydraConfig.get().mode is RunMode.MULTIRUN:
+        print(message, file=sys.stderr)
+        raise RunFailedError(code)
+    _exit(message, code)
 
 
 def _exit(message: str, code: int) -> NoReturn:
