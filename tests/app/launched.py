@@ -6,19 +6,27 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
-from scratchlab.app import record
 from scratchlab.app.project import ROOT
-from scratchlab.tracking import JOURNAL, open_run, read_journal
+from scratchlab.tracking import JOURNAL, read_journal
 from scratchlab.tracking.records import Metrics, Record
 
 Kind = TypeVar("Kind", bound=Record)
+
+
+class NoPublisher:
+    """Publishes nothing, and says that all is well."""
+
+    def __init__(self, folder: Path, *, uri: str) -> None:
+        pass
+
+    def close(self, *, timeout_seconds: float) -> bool:
+        return True
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ def launch(script: str, *arguments: str, cwd: Path) -> Ended:
     with pytest.MonkeyPatch.context() as patch, _logging_restored():
         patch.chdir(cwd)
         patch.setattr(sys, "argv", [str(ROOT / script), *arguments])
-        patch.setattr(record, "open_run", partial(open_run, live=False))
+        patch.setattr("scratchlab.tracking.journaled_run.Publisher", NoPublisher)
         patch.setenv("COLUMNS", "120")
         patch.setenv("FORCE_COLOR", "")
         patch.setenv("HYDRA_FULL_ERROR", "1")  # what `launch` sets stays set otherwise

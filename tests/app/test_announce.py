@@ -17,16 +17,14 @@ class PublishedRun(NullRun):
         return self._published
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "outputs" / "a name that is too long for a narrow terminal, and must not be broken"
-    monkeypatch.setattr("scratchlab.app.announce.run_folder", lambda: folder)
-    return folder
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "outputs" / "a name that is too long for a narrow terminal, and must not be broken"
 
 
-def announced(run: NullRun) -> list[str]:
+def announced(run: NullRun, folder: Path) -> list[str]:
     stream = StringIO()
-    announce(Console(file=stream, width=40, highlight=False), run, "test   97 % correct")
+    announce(Console(file=stream, width=40, highlight=False), run, "test   97 % correct", folder=folder)
     return stream.getvalue().splitlines()
 
 
@@ -34,7 +32,7 @@ PAGE = "/#/experiments/7/runs/abc?workflowType=machine_learning"
 
 
 def test_a_run_in_the_embedded_store_needs_a_server_to_be_seen(folder: Path) -> None:
-    assert announced(PublishedRun("sqlite:////store/mlflow.db")) == [
+    assert announced(PublishedRun("sqlite:////store/mlflow.db"), folder) == [
         "",
         "test   97 % correct",
         f"files  {folder}",
@@ -42,14 +40,14 @@ def test_a_run_in_the_embedded_store_needs_a_server_to_be_seen(folder: Path) -> 
     ]
 
 
-def test_a_run_on_a_server_is_seen_there() -> None:
-    assert announced(PublishedRun("http://server:80"))[-1] == f"view   http://server:80{PAGE}"
+def test_a_run_on_a_server_is_seen_there(folder: Path) -> None:
+    assert announced(PublishedRun("http://server:80"), folder)[-1] == f"view   http://server:80{PAGE}"
 
 
 def test_a_folder_below_is_shown_as_it_would_be_typed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.parents[1])
-    assert announced(PublishedRun("http://server:80"))[2] == f"files  outputs/{folder.name}"
+    assert announced(PublishedRun("http://server:80"), folder)[2] == f"files  outputs/{folder.name}"
 
 
-def test_of_a_run_that_is_nowhere_only_the_result_is_said() -> None:
-    assert announced(NullRun()) == ["", "test   97 % correct"]
+def test_of_a_run_that_is_nowhere_only_the_result_is_said(folder: Path) -> None:
+    assert announced(NullRun(), folder) == ["", "test   97 % correct"]

@@ -106,7 +106,8 @@ def test_runs_are_compared_by_validation_or_cross_validation(
             for key in recorded.keys() & values.keys():
                 recorded[key].append(values[key])
 
-    monkeypatch.setattr(nearest, "start_run", lambda config, *, kind: SeenRun())
+    monkeypatch.setattr(nearest, "start_run", lambda config, dataset, *, kind: SeenRun())
+    monkeypatch.setattr(nearest, "run_folder", Path)
     accuracy = nearest.classify(composed("data=digits", "model=knn", *overrides))
     assert accuracy == max(recorded[f"{compared}/accuracy"])
 

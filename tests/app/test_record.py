@@ -48,6 +48,7 @@ def test_the_parameters_are_the_whole_configuration_and_the_chosen_options(train
         "optimizer": "adam",
         "regularization": "none",
         "schedule": "constant",
+        "sweep": "grid",
         "tracking": "mlflow",
         "trainer": "default",
     }
@@ -60,6 +61,10 @@ def test_the_parameters_are_the_whole_configuration_and_the_chosen_options(train
     }
     assert chosen.items() <= start.params.items()
     assert not [key for key in start.params if "hydra" in key or "_target_" in key]
+
+
+def test_what_tests_record_is_published_nowhere(trained: Ended) -> None:
+    assert not (trained.folder / "publisher.log").exists()
 
 
 def test_the_artifact_is_the_configuration_without_references(trained: Ended) -> None:
@@ -88,6 +93,7 @@ def test_the_tags_say_where_the_run_comes_from(trained: Ended) -> None:
     )
     assert start.experiment == "scratchlab"
     assert start.uri == f"sqlite:///{ROOT}/mlruns/mlflow.db"
+    assert start.parent is None
 
 
 def test_the_data_set_is_recorded_with_its_digest(trained: Ended, digits_file: Path) -> None:
@@ -156,6 +162,7 @@ def test_references_to_the_environment_stay_references(
         (["optimizer=adam", "model.hidden=500"], "check", "check optimizer=adam hidden=500"),
         (["+experiment=starter", "++seed=3"], "train", "experiment=starter seed=3"),
         (["tracking=off", "tracking.uri=http://u:p@host", "seed=3"], "train", "seed=3"),
+        (["sweep.resume=false", "seed=3"], "train", "seed=3"),
     ],
 )
 def test_a_run_is_named_after_what_distinguishes_it(overrides: list[str], kind: str, name: str) -> None:

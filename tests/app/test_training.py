@@ -113,7 +113,8 @@ def test_without_validation_images_the_last_epoch_counts(tmp_path: Path) -> None
 @pytest.fixture
 def unrecorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tasks can be called without Hydra, which would name the folder of the run and its parts."""
-    monkeypatch.setattr(training, "start_run", lambda config, *, kind: NullRun())
+    monkeypatch.setattr(training, "start_run", lambda config, dataset, *, kind: NullRun())
+    monkeypatch.setattr(training, "run_folder", lambda: tmp_path)
     monkeypatch.setattr(training, "save_model", lambda run, parts: None)
     monkeypatch.setattr("scratchlab.app.report.chosen_options", dict)
 

@@ -121,9 +121,45 @@ def regions() -> Figure:
     return plotting.decision_regions(points, np.arange(100) % 10, predictions, (-1, 1, -1, 1), CIFAR)
 
 
+SWEEP: dict[str, list[object]] = {
+    "regularization.label_smoothing": [0.0, 0.1, 0.2] * 8,
+    "model.activation": ["leaky_relu", "tanh"] * 12,
+    "optimizer.lr": list(np.geomspace(1e-5, 0.1, 24)),
+    "model.norm": [None, "batch", "batch"] * 8,
+    "regularization.l2": [0, 1e-5, 1e-4, 1e-3] * 6,
+}
+SCORES = np.linspace(0.1, 0.9876, 24)
+
+
+def pairs() -> Figure:
+    return plotting.heat_maps(SWEEP, SCORES)
+
+
+def one_pair() -> Figure:
+    return plotting.heat_maps({name: SWEEP[name] for name in list(SWEEP)[:2]}, SCORES)
+
+
+def one_parameter() -> Figure:
+    return plotting.heat_maps({"model.hidden": [[500, 300], [500, 300, 100], 500] * 8}, SCORES)
+
+
+def coordinates() -> Figure:
+    return plotting.parallel_coordinates(SWEEP, SCORES)
+
+
+def one_coordinate() -> Figure:
+    return plotting.parallel_coordinates({"optimizer.lr": SWEEP["optimizer.lr"]}, SCORES)
+
+
+def best_runs() -> Figure:
+    names = [f"hidden=[500,300] lr={number}e-3 regularization.label_smoothing=0.1" for number in range(12)]
+    return plotting.best_curves(names, [1 - 0.1 / np.arange(1, 10)] * 12)
+
+
 DRAWINGS = [
     *(curves, confusion, small_confusion, templates, units, long_mistakes, digit_mistakes, no_mistakes),
     *(samples, one_sample, folds, histograms, ratios, regions),
+    *(pairs, one_pair, one_parameter, coordinates, one_coordinate, best_runs),
 ]
 
 

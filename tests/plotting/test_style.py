@@ -1,6 +1,6 @@
 import numpy as np
 
-from scratchlab.plotting.style import dress, new_figure, note, plain_log_ticks, whole_numbers
+from scratchlab.plotting.style import dress, in_lines, new_figure, note, plain_log_ticks, whole_numbers
 
 
 def test_a_figure_shows_title_above_and_explanation_below_its_axes() -> None:
@@ -26,6 +26,11 @@ def test_a_note_takes_the_place_of_the_axes() -> None:
     note(axes, "nothing yet")
     assert [text.get_text() for text in axes.texts] == ["nothing yet"]
     assert not axes.axison
+
+
+def test_only_long_names_are_broken_after_their_dots() -> None:
+    assert in_lines("optimizer.lr") == "optimizer.lr"
+    assert in_lines("regularization.l2") == "regularization.\nl2"
 
 
 def test_ticks_of_epochs_are_whole_numbers_even_for_one_epoch() -> None:

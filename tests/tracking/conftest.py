@@ -15,7 +15,7 @@ with warnings.catch_warnings():
     # When it is imported, MLflow warns about its own type hints and database models.
     warnings.simplefilter("ignore")
     from scratchlab.tracking.publish import publish  # noqa: F401
-    from scratchlab.tracking.store import connect
+    from scratchlab.tracking.store import SETTINGS, connect
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -65,6 +65,19 @@ def database(tmp_path: Path, empty_store: Path) -> Path:
 @pytest.fixture
 def uri(database: Path) -> str:
     return f"sqlite:///{database}"
+
+
+@pytest.fixture
+def quick_to_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have MLflow behave in this process as it does in those that publish."""
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def dead(quick_to_give_up: None) -> str:
+    """The URI of a server that is not there."""
+    return f"http://127.0.0.1:{free_port()}"
 
 
 @pytest.fixture

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.tracking.journal import JOURNAL, Journal, JournalReader, read_journal
+from scratchlab.tracking.journal import JOURNAL, Journal, JournalReader, read_journal, run_uuid
 from scratchlab.tracking.records import Metrics, Tag
+
+from .runs import start_record
 
 
 def run_python(code: str, *arguments: str) -> subprocess.Popen[str]:
@@ -100,3 +102,30 @@ def test_a_full_disk_is_an_error_that_leaves_the_journal_readable(tmp_path: Path
     journal.write(Tag("c", "3"))
     journal.close()
     assert read_journal(tmp_path) == [Tag("a", "1"), Tag("c", "3")]
+
+
+def test_a_run_is_identified_while_it_goes_on(tmp_path: Path) -> None:
+    start = start_record()
+    journal = Journal(tmp_path)
+    journal.write(start)
+    journal.write(Tag("a", "1"))
+    journal.close()
+    assert run_uuid(tmp_path) == start.run_uuid
+
+
+def test_a_folder_without_a_run_identifies_none(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=JOURNAL):
+        run_uuid(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("", "expected a record of a journal, found b''"),
+        ('{"record":"tag","key":"a","value":"1"}\n', 'expected the start of a run, found b\'{"record":"tag"'),
+    ],
+)
+def test_a_journal_without_a_start_identifies_no_run(tmp_path: Path, content: str, problem: str) -> None:
+    (tmp_path / JOURNAL).write_text(content)
+    with pytest.raises(ValueError, match=f"^{tmp_path / JOURNAL}: {problem}"):
+        run_uuid(tmp_path)

@@ -14,6 +14,7 @@ from scratchlab.tracking import (
     Terminated,
     open_run,
     read_journal,
+    run_uuid,
 )
 from scratchlab.tracking import journaled_run as module
 from scratchlab.tracking.process import Process
@@ -22,9 +23,16 @@ from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, 
 URI = "http://server:5000"
 
 
-def open_here(folder: Path, *, uri: str = URI, live: bool = False) -> Run:
+def open_here(folder: Path, *, uri: str = URI, parent: str | None = None, live: bool = False) -> Run:
     return open_run(
-        folder, experiment="mnist", name="adam", uri=uri, params={"lr": 1e-3}, tags={"seed": "0"}, live=live
+        folder,
+        experiment="mnist",
+        name="adam",
+        uri=uri,
+        params={"lr": 1e-3},
+        tags={"seed": "0"},
+        parent=parent,
+        live=live,
     )
 
 
@@ -46,6 +54,15 @@ def test_the_first_record_says_what_runs_and_who_runs_it(tmp_path: Path) -> None
         other = read_journal(tmp_path / "other")[0]
     assert isinstance(other, Start)
     assert other.run_uuid != start.run_uuid
+
+
+def test_a_child_names_its_parent(tmp_path: Path) -> None:
+    with open_here(tmp_path):
+        parent = run_uuid(tmp_path)
+        with open_here(tmp_path / "0", parent=parent):
+            pass
+    starts = [read_journal(folder)[0] for folder in (tmp_path, tmp_path / "0")]
+    assert [start.parent for start in starts if isinstance(start, Start)] == [None, parent]
 
 
 def test_everything_is_recorded_in_order(tmp_path: Path) -> None:
@@ -201,23 +218,29 @@ class StandIn:
     """A publisher that leaves behind what it is told to."""
 
     published: Published | None = None
+    has_everything = True
 
     def __init__(self, folder: Path, *, uri: str) -> None:
         self._folder = folder
 
-    def close(self, *, timeout_seconds: float) -> None:
+    def close(self, *, timeout_seconds: float) -> bool:
         assert timeout_seconds > 0
         if self.published is not None:
             self.published.save(self._folder)
+        return self.has_everything
 
 
-@pytest.mark.parametrize("status", [None, "RUNNING", "KILLED"])
+@pytest.mark.parametrize("published", [None, Published(URI, "1", "ab", "FINISHED")])
 def test_a_run_that_mlflow_does_not_have_says_so_in_one_sentence(
-    tmp_path: Path, status: str | None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path,
+    published: Published | None,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    """Also if it is there itself, but not the runs below it."""
     monkeypatch.setattr(module, "Publisher", StandIn)
-    if status is not None:
-        monkeypatch.setattr(StandIn, "published", Published(URI, "1", "ab", status))
+    monkeypatch.setattr(StandIn, "has_everything", False)
+    monkeypatch.setattr(StandIn, "published", published)
     folder = tmp_path / "a run"
     with open_here(folder, live=True) as run:
         pass
@@ -225,7 +248,7 @@ def test_a_run_that_mlflow_does_not_have_says_so_in_one_sentence(
         f"the run is recorded, but {URI} does not have all of it ({folder}/publisher.log says why); to publish it: "
         f"python -m scratchlab.tracking.publish '{folder}'"
     ]
-    assert (run.published is None) == (status is None)
+    assert run.published == published
 
 
 def test_a_run_that_mlflow_has_says_nothing(

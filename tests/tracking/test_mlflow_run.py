@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
-from scratchlab.tracking.mlflow_run import MlflowRun
+from scratchlab.tracking.mlflow_run import MlflowRun, find_run
 from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, Record, Start, Status, Tag
 from scratchlab.tracking.store import connect
 
@@ -49,6 +49,21 @@ def test_a_run_is_found_again_and_not_made_again(
     assert MlflowRun(client, folder, start).run_id == run.run_id
     assert content() == before
     assert MlflowRun(client, folder, replace(start, run_uuid="another")).run_id != run.run_id
+
+
+def test_a_run_is_shown_under_its_parent(client: MlflowClient, run: MlflowRun, folder: Path) -> None:
+    child = MlflowRun(client, folder / "0", start_record(), parent_id=run.run_id)
+    (found,) = client.search_runs([run.experiment_id], f"tags.mlflow.parentRunId = '{run.run_id}'")
+    assert found.info.run_id == child.run_id
+
+
+def test_a_run_is_found_by_what_its_journal_calls_it(
+    client: MlflowClient, run: MlflowRun, start: Start
+) -> None:
+    found = find_run(client, run.experiment_id, start.run_uuid)
+    assert found is not None
+    assert found.info.run_id == run.run_id
+    assert find_run(client, run.experiment_id, "another") is None
 
 
 def test_a_deleted_run_is_left_alone(

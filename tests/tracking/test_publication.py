@@ -15,6 +15,8 @@ from scratchlab.tracking.store import connect
 from .conftest import Content
 from .runs import start_record, write_network
 
+PARENT = "mlflow.parentRunId"
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -160,6 +162,74 @@ def test_after_any_failure_it_goes_on_where_it_was(
     (run,) = client.search_runs([publication.published.experiment_id])
     assert run.info.status == "FINISHED"
     assert history(client, run.info.run_id, "loss") == [(0, 1.0), (1, 0.5)]
+
+
+def write_sweep(folder: Path, uri: str) -> Path:
+    """Write the journals of a parent in `folder` and of its child below; return the child's folder."""
+    parent = replace(start_record(uri), name="sweep", run_uuid="ab")
+    child = replace(start_record(uri), name="child", parent="ab")
+    for place, start in ((folder, parent), (folder / "runs" / "0", child)):
+        journal = Journal(place)
+        journal.write(start)
+        journal.write(End(Status.FINISHED, 1))
+        journal.close()
+    return folder / "runs" / "0"
+
+
+def parents(uri: str) -> dict[str, str | None]:
+    """The name of the parent of each run in MLflow."""
+    client = connect(uri)
+    runs = client.search_runs([experiment.experiment_id for experiment in client.search_experiments()])
+    names = {run.info.run_id: run.info.run_name for run in runs}
+    return {
+        run.info.run_name: names[run.data.tags[PARENT]] if PARENT in run.data.tags else None for run in runs
+    }
+
+
+@pytest.mark.parametrize("parent_first", [True, False])
+def test_a_child_is_shown_under_its_parent_whichever_is_published_first(
+    folder: Path, uri: str, content: Callable[[], Content], parent_first: bool
+) -> None:
+    child = write_sweep(folder, uri)
+    order = [folder, child] if parent_first else [child, folder]
+    Publication(order[0]).advance()
+    assert parents(uri) == ({"sweep": None} if parent_first else {"sweep": None, "child": "sweep"})
+    Publication(order[1]).advance()
+    assert parents(uri) == {"sweep": None, "child": "sweep"}
+    before = content()
+    for place in order:
+        Publication(place).advance()
+    assert content() == before
+
+
+def test_a_parent_follows_its_child_into_another_store(
+    folder: Path, uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = write_sweep(folder, "http://switched-off:5000")
+    monkeypatch.chdir(child.parent)
+    Publication(Path("0"), uri).advance()
+    assert parents(uri) == {"sweep": None, "child": "sweep"}
+
+
+def test_a_child_that_was_taken_away_finds_its_parent_in_mlflow(
+    folder: Path, tmp_path: Path, uri: str
+) -> None:
+    child = write_sweep(folder, uri)
+    Publication(folder).advance()
+    Publication(child.rename(tmp_path / "moved")).advance()
+    assert parents(uri) == {"sweep": None, "child": "sweep"}
+
+
+def test_a_child_without_its_parent_is_published_on_its_own(
+    folder: Path, tmp_path: Path, uri: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    child = write_sweep(folder, uri).rename(tmp_path / "moved")
+    other = Journal(tmp_path)  # a run in a folder above, but not the parent
+    other.write(start_record(uri))
+    other.close()
+    Publication(child).advance()
+    assert parents(uri) == {"child": None}
+    assert caplog.messages == [f"{child}: its parent is in no folder above, so it is published without"]
 
 
 def test_a_run_can_be_published_elsewhere(

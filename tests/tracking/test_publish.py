@@ -12,7 +12,7 @@ from scratchlab.tracking.publish import follow, main, publish
 from scratchlab.tracking.records import End, Metrics, Status
 from scratchlab.tracking.store import connect
 
-from .conftest import Content, free_port, wait_until
+from .conftest import Content, wait_until
 from .runs import start_record
 
 
@@ -35,14 +35,6 @@ def statuses(uri: str) -> dict[str, str]:
 @pytest.fixture
 def runs(tmp_path: Path) -> Path:
     return tmp_path / "outputs"
-
-
-@pytest.fixture
-def dead(monkeypatch: pytest.MonkeyPatch) -> str:
-    """The URI of a server that is not there."""
-    for name, value in module.SETTINGS.items():
-        monkeypatch.setenv(name, value)
-    return f"http://127.0.0.1:{free_port()}"
 
 
 class TestPublish:
@@ -136,6 +128,24 @@ class TestFollow:
             assert followed.result()
         assert statuses(uri) == {"0": "FINISHED"}
         journal.close()
+
+    def test_a_sweep_is_complete_when_the_last_of_its_runs_is(self, runs: Path, uri: str) -> None:
+        parent = replace(start_record(uri), name="sweep", run_uuid="ab")
+        journals = {folder: Journal(folder) for folder in (runs, runs / "0", runs / "1")}
+        journals[runs].write(parent)
+        for name in ("0", "1"):
+            journals[runs / name].write(replace(start_record(uri), name=name, parent="ab"))
+        journals[runs].write(End(Status.FINISHED, 2))
+        journals[runs / "0"].write(End(Status.FINISHED, 1))
+        with ThreadPoolExecutor() as other:
+            followed = other.submit(follow, runs, wait=lambda seconds: True)
+            wait_until(lambda: statuses(uri) == {"sweep": "FINISHED", "0": "FINISHED", "1": "RUNNING"})
+            assert not followed.done()
+            journals[runs / "1"].write(End(Status.FAILED, 2))
+            assert followed.result()
+        assert statuses(uri) == {"sweep": "FINISHED", "0": "FINISHED", "1": "FAILED"}
+        for journal in journals.values():
+            journal.close()
 
     def test_a_dead_server_is_named_once_and_given_up(
         self, runs: Path, dead: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

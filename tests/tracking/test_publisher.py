@@ -1,12 +1,16 @@
-"""With real processes: the publisher, a run that ends, and one that is killed."""
+"""With real processes: the publisher, a run that ends, one that is killed, and a sweep of both kinds."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-from scratchlab.tracking import Published, open_run
+import pytest
+
+from scratchlab.tracking import Published, open_run, run_uuid
+from scratchlab.tracking.publisher import Publisher
 from scratchlab.tracking.store import connect
 
 from .conftest import wait_until
@@ -14,9 +18,11 @@ from .conftest import wait_until
 TRAIN_FOR_EVER = """
 import sys, time
 from pathlib import Path
-from scratchlab.tracking import open_run
+from scratchlab.tracking import open_run, run_uuid
+folder = Path(sys.argv[1])
+parent = run_uuid(folder.parent) if (folder.parent / "journal.jsonl").exists() else None
 with open_run(
-    Path(sys.argv[1]), experiment="mnist", name="a", uri=sys.argv[2], params={}, tags={}
+    folder, experiment="mnist", name="a", uri=sys.argv[2], params={}, tags={}, parent=parent, live=parent is None
 ) as run:
     for step in range(10**9):
         run.metrics({"loss": 1.0}, step=step)
@@ -57,3 +63,49 @@ def test_kill_9_is_seen_and_nothing_is_lost(tmp_path: Path, uri: str) -> None:
     steps = [metric.step for metric in client.get_metric_history(published.run_id, "loss")]
     assert steps == list(range(len(steps)))
     assert len(steps) >= len(reported)
+
+
+def test_a_sweep_is_left_when_mlflow_has_all_of_its_runs(
+    tmp_path: Path, uri: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    sweep = tmp_path / "sweep"
+    with open_run(sweep, experiment="mnist", name="sweep", uri=uri, params={}, tags={}) as parent:
+        command = [sys.executable, "-c", TRAIN_FOR_EVER, str(sweep / "0"), uri]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as worker:
+            assert worker.stdout is not None
+            worker.stdout.readline()
+            worker.kill()
+        with open_run(
+            sweep / "1",
+            experiment="mnist",
+            name="b",
+            uri=uri,
+            params={},
+            tags={},
+            parent=run_uuid(sweep),
+            live=False,
+        ) as run:
+            run.metrics({"loss": 0.5}, step=0)
+    assert caplog.messages == []
+    assert [status_of(folder) for folder in (sweep, sweep / "0", sweep / "1")] == [
+        "FINISHED",
+        "KILLED",
+        "FINISHED",
+    ]
+    assert parent.published is not None
+    client = connect(uri)
+    children = client.search_runs(
+        [parent.published.experiment_id], f"tags.mlflow.parentRunId = '{parent.published.run_id}'"
+    )
+    assert {child.info.run_name: child.info.status for child in children} == {"a": "KILLED", "b": "FINISHED"}
+
+
+def test_it_says_whether_mlflow_has_everything(tmp_path: Path, uri: str) -> None:
+    publisher = Publisher(tmp_path, uri=uri)
+    assert not publisher.close(timeout_seconds=0), "it cannot even have started"
+    assert publisher.close(timeout_seconds=60)
+
+
+def test_it_does_not_say_so_when_it_failed(tmp_path: Path, uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    assert not Publisher(tmp_path, uri=uri).close(timeout_seconds=60)

@@ -1,6 +1,7 @@
 import json
 import math
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,7 @@ START = Start(
     pid=12,
     process_started="boot/34",
     time_ms=1_700_000_000_000,
+    parent="cafe",
 )
 RECORDS: list[Record] = [
     START,
@@ -67,6 +69,12 @@ def test_a_line_is_json_that_other_programs_can_read() -> None:
         "time_ms": 5,
         "values": {"val/accuracy": 0.5},
     }
+
+
+def test_a_journal_from_before_runs_had_parents_is_read() -> None:
+    fields = json.loads(encode(START))
+    assert fields.pop("parent") == "cafe"
+    assert decode(json.dumps(fields).encode()) == replace(START, parent=None)
 
 
 @given(st.dictionaries(st.text(), st.floats(allow_nan=False)))

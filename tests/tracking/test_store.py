@@ -1,3 +1,4 @@
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from mlflow.entities import ViewType
 
-from scratchlab.tracking.store import connect, experiment_id
+from scratchlab.tracking.store import SETTINGS, connect, experiment_id, set_up_mlflow
 from scratchlab.tracking.uri import embedded_uri
 
 FOUR_AT_ONCE = """
@@ -97,3 +98,15 @@ def test_a_folder_with_odd_characters(tmp_path: Path, empty_store: Path) -> None
     run = client.create_run(experiment_id(client, "mnist"))
     client.log_text(run.info.run_id, "hello", "note.txt")
     assert [file.read_text() for file in root.rglob("note.txt")] == ["hello"]
+
+
+def test_what_the_user_has_set_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in SETTINGS:
+        monkeypatch.setenv(name, "the user's")
+    monkeypatch.delenv("MLFLOW_HTTP_REQUEST_TIMEOUT")
+    set_up_mlflow()
+    assert {name: os.environ[name] for name in SETTINGS} == {
+        "MLFLOW_HTTP_REQUEST_TIMEOUT": "5",
+        "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "the user's",
+        "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "the user's",
+    }

@@ -4,15 +4,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from scratchlab.app.record import run_folder
 from scratchlab.tracking import Run
 
 
-def announce(console: Console, run: Run, headline: str) -> None:
+def announce(console: Console, run: Run, headline: str, *, folder: Path) -> None:
     """Print the result in a line, where the run is, and how to look at it."""
     console.print(f"\n{headline}")
     if run.published is not None:
-        folder = run_folder()
         shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
         console.print(f"files  {shown}", soft_wrap=True)
         first = "make ui, then " if run.published.is_embedded else ""

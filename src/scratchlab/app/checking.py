@@ -10,7 +10,7 @@ from rich.table import Table
 from scratchlab.app.announce import announce
 from scratchlab.app.checklist import Check, checklist
 from scratchlab.app.parts import build, load
-from scratchlab.app.record import record_dataset, start_run
+from scratchlab.app.record import run_folder, start_run
 from scratchlab.arguments import ArgumentError
 from scratchlab.tracking import signals_as_exceptions
 
@@ -22,8 +22,7 @@ def check(config: DictConfig) -> None:
         raise ArgumentError("task", config.task, "the training of a network, as with model=mlp")
     dataset = load(config)
     build(config, dataset)  # a value out of range ends it here, before anything is recorded
-    with signals_as_exceptions(), start_run(config, kind="check") as run:
-        record_dataset(run, dataset)
+    with signals_as_exceptions(), start_run(config, dataset, kind="check") as run:
         checks = []
         with console.status("checking") as status:
             for item in checklist(lambda dtype: build(config, dataset, dtype=dtype)):
@@ -34,7 +33,7 @@ def check(config: DictConfig) -> None:
         run.tag("scratchlab.checks_failed", " ".join(item.key for item in failed) or "none")
         run.save("checklist.md", lambda path: path.write_text(_markdown(checks)))
     console.print(_table(checks))
-    announce(console, run, f"{len(checks) - len(failed)} of {len(checks)} checks passed")
+    announce(console, run, f"{len(checks) - len(failed)} of {len(checks)} checks passed", folder=run_folder())
     if failed:
         sys.exit(1)
 

@@ -16,6 +16,7 @@ from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
 from scratchlab.app.project import ROOT
+from scratchlab.tracking.signals import Terminated
 
 CONFIG_FOLDER = ROOT / "conf"
 EXIT_USAGE = 2
@@ -31,6 +32,10 @@ class RunFailedError(Exception):
         self.code = code
 
 
+class SweepRefusedError(ValueError):
+    """A sweep that cannot start, because one of its runs could not."""
+
+
 Task = Callable[[DictConfig], float | None]
 
 
@@ -44,6 +49,12 @@ def launch(task: Task) -> None:
         main(_explained(task))()
     except RunFailedError as failed:
         sys.exit(failed.code)
+    except SweepRefusedError as error:
+        _exit(str(error), EXIT_USAGE)
+    except KeyboardInterrupt:
+        _exit("interrupted", 130)
+    except Terminated as error:
+        _exit(str(error), 128 + error.signal)
     except Exception as error:  # Hydra's own: the task lets none through
         from scratchlab.app.explain import explain
 
@@ -73,7 +84,6 @@ def _explained(task: Task) -> Task:
         from scratchlab.app.explain import explain_argument, explain_missing
         from scratchlab.arguments import ArgumentError
         from scratchlab.data import DataError, DataUnavailableError
-        from scratchlab.tracking import Terminated
         from scratchlab.training import DivergenceError
 
         try:
@@ -86,10 +96,6 @@ def _explained(task: Task) -> Task:
             _fail(str(error), EXIT_NO_DATA)
         except (DataError, DivergenceError, MemoryError) as error:
             _fail(str(error), 1)
-        except KeyboardInterrupt:
-            _exit("interrupted", 130)
-        except Terminated as error:
-            _exit(str(error), 128 + error.signal)
         except Exception:
             _fail(traceback.format_exc().rstrip(), 1)
 

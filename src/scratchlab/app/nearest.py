@@ -12,7 +12,7 @@ from scratchlab import plotting
 from scratchlab.app.announce import announce
 from scratchlab.app.figures import save_figure, save_prediction_figures
 from scratchlab.app.parts import load
-from scratchlab.app.record import record_dataset, start_run
+from scratchlab.app.record import run_folder, start_run
 from scratchlab.arguments import ArgumentError, count
 from scratchlab.data import Dataset, Split
 from scratchlab.metrics import accuracy
@@ -40,8 +40,7 @@ def classify(config: DictConfig) -> float:
         metric=model.metric,
         ties=model.ties,
     )
-    with signals_as_exceptions(), start_run(config, kind="train") as run:
-        record_dataset(run, dataset)
+    with signals_as_exceptions(), start_run(config, dataset, kind="train") as run:
         best_k, compared = ks[0], float("nan")
         if len(ks) > 1:
             best_k, compared = _choose_k(run, console, config, dataset, ks)
@@ -62,7 +61,10 @@ def classify(config: DictConfig) -> float:
         run.metrics(results, step=0)
         save_prediction_figures(run, dataset, predictions, confidences)
     announce(
-        console, run, f"test   {100 * test_accuracy:.2f} % correct with k = {best_k}, in {seconds:.1f} s"
+        console,
+        run,
+        f"test   {100 * test_accuracy:.2f} % correct with k = {best_k}, in {seconds:.1f} s",
+        folder=run_folder(),
     )
     return compared
 

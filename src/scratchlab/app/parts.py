@@ -3,6 +3,8 @@
 import inspect
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -55,8 +57,7 @@ def load(config: DictConfig) -> Dataset:
         ArgumentError: a value is out of range or of the wrong type.
         DataError: the data set cannot be used.
     """
-    dataset: Dataset = part(config.data, root=ROOT)
-    return dataset
+    return _load(OmegaConf.to_yaml(config.data, resolve=True), ROOT)
 
 
 def build(config: DictConfig, dataset: Dataset, *, dtype: type[np.floating] = np.float32) -> Parts:
@@ -133,6 +134,15 @@ def part(node: DictConfig, *, aside: Collection[str] = (), **offered: Any) -> An
     if node.get("_partial_"):
         return target
     return target(**{name: value for name, value in offered.items() if name in known})
+
+
+@lru_cache(maxsize=1)
+def _load(description: str, root: Path) -> Dataset:
+    """Load what `description` says, once for all the runs of a sweep that share it."""
+    node = OmegaConf.create(description)
+    assert isinstance(node, DictConfig)
+    dataset: Dataset = part(node, root=root)
+    return dataset
 
 
 def _batches(config: DictConfig, dataset: Dataset) -> Batches:

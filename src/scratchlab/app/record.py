@@ -1,17 +1,29 @@
 """What is recorded of a run: its configuration when it starts, its losses and metrics while it trains."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from scratchlab.app.parts import part
 from scratchlab.app.project import ROOT
+from scratchlab.app.signature import signature
 from scratchlab.data import Dataset
-from scratchlab.tracking import Run, embedded_uri, open_run
+from scratchlab.tracking import (
+    JOURNAL,
+    SIGNATURE,
+    FinishedRun,
+    Run,
+    embedded_uri,
+    finished_runs,
+    open_run,
+    read_journal,
+)
+from scratchlab.tracking.records import Start
 from scratchlab.training import Callback, Trainer
 
 _ENVIRONMENT = re.compile(r"\$\{\s*oc\.env\s*:")
@@ -32,36 +44,29 @@ class Recorder(Callback):
         self._run.metrics({**metrics, "train/lr": trainer.schedule(trainer.step - 1)}, step=trainer.epoch)
 
 
-def start_run(config: DictConfig, *, kind: str) -> Run:
-    """Start the run that the group `tracking` describes, with all of the configuration on record.
+def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
+    """Start the run that the group `tracking` describes, with its configuration and its data set on record.
 
-    `kind` is a tag that tells runs of different apps apart: `train` or `check`.
+    In a sweep it is a child of the sweep's run. `kind` is a tag that tells runs of different apps apart: `train` or
+    `check`.
     """
-    return part(config.tracking, config=config, kind=kind)
-
-
-def mlflow_run(*, config: DictConfig, kind: str, uri: str | None, experiment: str, name: str | None) -> Run:
-    """Start a run that is recorded in Hydra's output folder and published to MLflow: `tracking=mlflow`."""
-    recorded = recorded_config(config)
-    overrides = typed_overrides()
-    run = open_run(
-        run_folder(),
-        experiment=experiment,
-        name=run_name(overrides, kind=kind) if name is None else name,
-        uri=embedded_uri(ROOT) if uri is None else uri,
+    recorded, overrides, parent = recorded_config(config), typed_overrides(), _parent()
+    identity = {SIGNATURE: run_signature(config, dataset)} if kind == "train" else {}
+    varied = overrides if parent is None else [each for each in overrides if _key(each) in parent.params]
+    run: Run = part(
+        config.tracking,
+        folder=run_folder(),
+        default_name=run_name(varied, kind=kind),
         params=chosen_options() | dict(_flat(recorded)),
         tags={
             "scratchlab.kind": kind,
             "scratchlab.seed": str(config.seed),
             "scratchlab.overrides": " ".join(overrides),
+            **identity,
         },
+        parent=None if parent is None else parent.run_uuid,
     )
     run.save("config.yaml", lambda path: OmegaConf.save(OmegaConf.create(recorded), path))
-    return run
-
-
-def record_dataset(run: Run, dataset: Dataset) -> None:
-    """Record which data a run was made with."""
     run.dataset(
         name=dataset.name,
         digest=dataset.digest,
@@ -69,6 +74,66 @@ def record_dataset(run: Run, dataset: Dataset) -> None:
         num_train=len(dataset.train),
         num_val=len(dataset.val),
         num_test=len(dataset.test),
+    )
+    return run
+
+
+def start_sweep(
+    config: DictConfig,
+    *,
+    folder: Path,
+    name: str,
+    varied: Mapping[str, Sequence[str]],
+    overrides: Sequence[str],
+) -> Run:
+    """Start the run that the runs of a sweep are children of; its parameters are the values they take."""
+    run: Run = part(
+        config.tracking,
+        folder=folder,
+        default_name=name,
+        params={key: ",".join(values) for key, values in varied.items()},
+        tags={"scratchlab.kind": "sweep", "scratchlab.overrides": " ".join(overrides)},
+    )
+    return run
+
+
+def run_signature(config: DictConfig, dataset: Dataset) -> str:
+    """Return the digest that runs with the same result share."""
+    return signature(recorded_config(config), dataset)
+
+
+def recorded_runs(config: DictConfig, signatures: Iterable[str]) -> dict[str, FinishedRun]:
+    """Return the finished runs that the tracking store has of these signatures."""
+    if "experiment" not in config.tracking:
+        return {}
+    uri = embedded_uri(ROOT) if config.tracking.uri is None else config.tracking.uri
+    return finished_runs(uri, config.tracking.experiment, signatures)
+
+
+def mlflow_run(
+    *,
+    uri: str | None,
+    experiment: str,
+    name: str | None,
+    folder: Path,
+    default_name: str,
+    params: Mapping[str, object],
+    tags: Mapping[str, str],
+    parent: str | None = None,
+) -> Run:
+    """Start a run that is recorded in `folder` and published to MLflow: `tracking=mlflow`.
+
+    What publishes a parent publishes its children.
+    """
+    return open_run(
+        folder,
+        experiment=experiment,
+        name=default_name if name is None else name,
+        uri=embedded_uri(ROOT) if uri is None else uri,
+        params=params,
+        tags=tags,
+        parent=parent,
+        live=parent is None,
     )
 
 
@@ -95,7 +160,10 @@ def typed_overrides() -> list[str]:
 
 def recorded_config(config: DictConfig) -> dict[str, Any]:
     """Return the configuration resolved, except for what comes from the environment: that may be a secret."""
-    shielded = OmegaConf.create(_shielded(OmegaConf.to_container(config)))
+    written = OmegaConf.to_container(config)
+    assert isinstance(written, dict)
+    written.pop("hydra", None)  # is there before a run of a sweep starts
+    shielded = OmegaConf.create(_shielded(written))
     recorded = OmegaConf.to_container(shielded, resolve=True)
     assert isinstance(recorded, dict)
     return {str(key): value for key, value in recorded.items()}
@@ -103,12 +171,28 @@ def recorded_config(config: DictConfig) -> dict[str, Any]:
 
 def run_name(overrides: list[str], *, kind: str) -> str:
     """Return a run's name, what distinguishes it: `optimizer=adam hidden=500`, `check hidden=500`."""
-    changes = [override.lstrip("+").partition("=") for override in overrides]
     names = [
-        f"{key.rpartition('.')[2]}={value}" for key, _, value in changes if not key.startswith("tracking")
+        f"{_key(override).rpartition('.')[2]}={override.partition('=')[2]}"
+        for override in overrides
+        if not _key(override).startswith(("tracking", "sweep"))
     ]
     shown = " ".join(names) or "defaults"
     return shown if kind == "train" else f"{kind} {shown}"
+
+
+def _key(override: str) -> str:
+    return override.lstrip("+").partition("=")[0]
+
+
+def _parent() -> Start | None:
+    """Return how the run of the sweep started that this process works on, None outside of a sweep."""
+    hydra = HydraConfig.get()
+    folder = Path(hydra.sweep.dir)
+    if hydra.mode is not RunMode.MULTIRUN or not (folder / JOURNAL).exists():
+        return None
+    start = read_journal(folder)[0]
+    assert isinstance(start, Start)
+    return start
 
 
 def _shielded(value: Any) -> Any:

@@ -16,7 +16,7 @@ from scratchlab.app.figures import (
 )
 from scratchlab.app.model import save_model
 from scratchlab.app.parts import Parts, build, load
-from scratchlab.app.record import Recorder, record_dataset, start_run
+from scratchlab.app.record import Recorder, run_folder, start_run
 from scratchlab.app.report import report
 from scratchlab.nn import softmax
 from scratchlab.tracking import DESCRIPTION, Run, signals_as_exceptions
@@ -40,8 +40,7 @@ def train(config: DictConfig) -> float:
     console = Console(highlight=False)
     parts = build(config, load(config))
     best, history = BestEpoch(), History()
-    with signals_as_exceptions(), start_run(config, kind="train") as run:
-        record_dataset(run, parts.dataset)
+    with signals_as_exceptions(), start_run(config, parts.dataset, kind="train") as run:
         save_augmented_samples(run, parts)
         callbacks: list[Callback] = [Recorder(run), history, best, StopOnDivergence()]
         if config.trainer.diagnostics:
@@ -52,7 +51,10 @@ def train(config: DictConfig) -> float:
             parts.trainer(*callbacks).fit(parts.dataset.train, parts.dataset.val)
         test = _conclude(run, parts, history, best)
     announce(
-        console, run, f"test   {100 * test.accuracy:.2f} % correct, with the network of epoch {best.epoch}"
+        console,
+        run,
+        f"test   {100 * test.accuracy:.2f} % correct, with the network of epoch {best.epoch}",
+        folder=run_folder(),
     )
     if math.isnan(best.val_accuracy):
         return history.epochs[-1]["train/accuracy"]

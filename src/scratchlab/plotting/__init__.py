@@ -1,15 +1,18 @@
-"""Pictures of a run: arrays in, a matplotlib `Figure` out, and `save` to write it as a PNG file.
+"""Pictures of a run or a sweep: arrays in, a matplotlib `Figure` out, and `save` to write it as a PNG file.
 
 Every function builds a `matplotlib.figure.Figure` of its own without pyplot, so there is no current figure,
 no window and nothing to close. matplotlib itself is imported when the first figure is made: this package
 costs an `import` next to nothing until a run draws.
 """
 
+from scratchlab.plotting.best_curves import best_curves
 from scratchlab.plotting.confusion import confusion_matrix_figure
 from scratchlab.plotting.cross_validation import cross_validation
 from scratchlab.plotting.curves import training_curves
+from scratchlab.plotting.heat_maps import heat_maps
 from scratchlab.plotting.histograms import histograms_over_epochs
 from scratchlab.plotting.mistakes import mistakes
+from scratchlab.plotting.parallel_coordinates import parallel_coordinates
 from scratchlab.plotting.png import save
 from scratchlab.plotting.ratios import update_ratios
 from scratchlab.plotting.regions import decision_regions
@@ -18,11 +21,14 @@ from scratchlab.plotting.weights import weight_images
 
 __all__ = [
     "augmented_samples",
+    "best_curves",
     "confusion_matrix_figure",
     "cross_validation",
     "decision_regions",
+    "heat_maps",
     "histograms_over_epochs",
     "mistakes",
+    "parallel_coordinates",
     "save",
     "training_curves",
     "update_ratios",

@@ -57,6 +57,11 @@ def dress(axes: Axes, *, title: str = "", x: str, y: str) -> None:
     axes.set_axisbelow(True)
 
 
+def in_lines(name: str) -> str:
+    """Break a long dotted name after its dots, for axes so near each other that names would touch."""
+    return name.replace(".", ".\n") if len(name) > 14 else name
+
+
 def legend(axes: Axes, *, loc: Literal["best", "upper right"]) -> None:
     """Show the labels of what was drawn, without a box around them."""
     axes.legend(loc=loc, frameon=False, fontsize=9, labelcolor=INK)

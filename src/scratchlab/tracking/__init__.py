@@ -1,12 +1,13 @@
 """Runs and what they record: a journal in the run's folder, published to MLflow.
 
 Importing this package does not import MLflow, which takes seconds: only `publish` and `server`, processes of
-their own, do.
+their own, do, and a call of `finished_runs`.
 """
 
 import os
 
-from scratchlab.tracking.journal import JOURNAL, read_journal
+from scratchlab.tracking.finished_runs import SIGNATURE, FinishedRun, finished_runs
+from scratchlab.tracking.journal import JOURNAL, read_journal, run_uuid
 from scratchlab.tracking.journaled_run import open_run
 from scratchlab.tracking.links import experiment_link, run_link
 from scratchlab.tracking.published import Published
@@ -21,14 +22,18 @@ os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
 __all__ = [
     "DESCRIPTION",
     "JOURNAL",
+    "SIGNATURE",
+    "FinishedRun",
     "NullRun",
     "Published",
     "Run",
     "Terminated",
     "embedded_uri",
     "experiment_link",
+    "finished_runs",
     "open_run",
     "read_journal",
     "run_link",
+    "run_uuid",
     "signals_as_exceptions",
 ]

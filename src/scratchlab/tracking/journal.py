@@ -8,7 +8,7 @@ import errno
 import os
 from pathlib import Path
 
-from scratchlab.tracking.records import Record, decode, encode
+from scratchlab.tracking.records import Record, Start, decode, encode
 
 JOURNAL = "journal.jsonl"
 
@@ -73,3 +73,22 @@ class JournalReader:
 def read_journal(folder: Path) -> list[Record]:
     """Return all records of the run in `folder`."""
     return JournalReader(folder).read()
+
+
+def run_uuid(folder: Path) -> str:
+    """Return what identifies the run in `folder` everywhere: its children name it as their parent.
+
+    Raises:
+        FileNotFoundError: there is no run in the folder.
+        ValueError: its journal does not begin like one: it is damaged, or was left at once by a killed process.
+    """
+    path = folder / JOURNAL
+    with path.open("rb") as file:
+        line = file.readline()
+    try:
+        start = decode(line)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    if not isinstance(start, Start):
+        raise ValueError(f"{path}: expected the start of a run, found {line[:80]!r}")
+    return start.run_uuid

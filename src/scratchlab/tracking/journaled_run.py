@@ -35,6 +35,7 @@ def open_run(
     uri: str,
     params: Mapping[str, object],
     tags: Mapping[str, str],
+    parent: str | None = None,
     live: bool = True,
 ) -> Run:
     """Start a run that is recorded in `folder` and published to the tracking store at `uri`.
@@ -50,7 +51,9 @@ def open_run(
         params: what the run was configured with, flat. What is not text is shown as JSON, as it is typed on the
             command line: `true`, `null`, `[500, 300]`.
         tags: added to the script, user and git commit that every run is tagged with.
-        live: publish while the run goes on. Without, somebody else publishes: a sweep for all its runs.
+        parent: the `run_uuid` of the run that this one is a part of, whose folder is above this one's.
+        live: publish what is recorded in the folder and in those below it while the run goes on, and wait at
+            its end until all of that is published. Without, somebody else publishes: a sweep for all its runs.
 
     Raises:
         FileExistsError: the folder holds a run already.
@@ -69,6 +72,7 @@ def open_run(
         pid=process.pid,
         process_started=process.started,
         time_ms=_now_ms(),
+        parent=parent,
     )
     journal = Journal(folder)
     journal.write(start)
@@ -132,13 +136,7 @@ class _JournaledRun(Run):
         self._journal.write(End(status, _now_ms()))
         self._journal.sync()
         self._journal.close()
-        if self._publisher is not None:
-            self._publisher.close(timeout_seconds=PUBLISHING_SECONDS)
-            self._warn_if_not(status)
-
-    def _warn_if_not(self, status: Status) -> None:
-        """Say so if MLflow does not have the run with this status, and what to do about it."""
-        if self.published is None or self.published.status != status:
+        if self._publisher is not None and not self._publisher.close(timeout_seconds=PUBLISHING_SECONDS):
             _log.warning(
                 "the run is recorded, but %s does not have all of it (%s says why); to publish it: "
                 "python -m scratchlab.tracking.publish %s",

@@ -23,6 +23,8 @@ from scratchlab.tracking.spelling import (
 from scratchlab.tracking.store import experiment_id
 
 RUN_UUID = "scratchlab.run_uuid"
+PARENT = "mlflow.parentRunId"
+"""The tag that MLflow nests runs by."""
 METRICS_PER_BATCH = 1000
 PARAMS_PER_BATCH = 25
 """MLflow takes 100, but only a million bytes, and the 6,000 characters of a value may be 36,000 bytes of JSON."""
@@ -37,18 +39,29 @@ class MlflowRun:
 
     The answer to the request that makes a run may be lost; so the tag is looked for first, every time.
 
+    Args:
+        client: of the tracking store.
+        folder: the run's, with the files that its records name.
+        start: the first record of its journal.
+        parent_id: the id in MLflow of the run that this one is shown under.
+
     Raises:
         ValueError: the run, or its experiment, was deleted in MLflow.
     """
 
-    def __init__(self, client: MlflowClient, folder: Path, start: Start) -> None:
+    def __init__(
+        self, client: MlflowClient, folder: Path, start: Start, *, parent_id: str | None = None
+    ) -> None:
         self._client = client
         self._folder = folder
         self._metric_names, self._tag_names = Names(), Names()
         self.experiment_id = experiment_id(client, start.experiment)
         tags = {self._tag_names(key): text(value, MAX_TAG) for key, value in start.tags.items()}
-        run = self._find(start.run_uuid) or client.create_run(
-            self.experiment_id, start.time_ms, tags | {RUN_UUID: start.run_uuid}, text(start.name, MAX_NAME)
+        tags[RUN_UUID] = start.run_uuid
+        if parent_id is not None:
+            tags[PARENT] = parent_id
+        run = find_run(client, self.experiment_id, start.run_uuid) or client.create_run(
+            self.experiment_id, start.time_ms, tags, text(start.name, MAX_NAME)
         )
         if run.info.lifecycle_stage != "active":
             raise ValueError(
@@ -92,12 +105,6 @@ class MlflowRun:
             case End():
                 self._client.set_terminated(self.run_id, record.status, record.time_ms)
 
-    def _find(self, run_uuid: str) -> Run | None:
-        runs = self._client.search_runs(
-            [self.experiment_id], f"tags.`{RUN_UUID}` = '{run_uuid}'", ViewType.ALL, max_results=1
-        )
-        return runs[0] if runs else None
-
     def _log_params(self, values: dict[str, object]) -> None:
         spell = Names()
         params = [Param(spell(name), text(value, MAX_PARAM)) for name, value in values.items()]
@@ -110,6 +117,14 @@ class MlflowRun:
         if not place.exists():
             _log.warning("%s is gone, so it is not published", place)
         return place.exists()
+
+
+def find_run(client: MlflowClient, experiment_id: str, run_uuid: str) -> Run | None:
+    """Return the run in MLflow whose journal calls it `run_uuid`, a deleted one, too; None if there is none."""
+    runs = client.search_runs(
+        [experiment_id], f"tags.`{RUN_UUID}` = '{run_uuid}'", ViewType.ALL, max_results=1
+    )
+    return runs[0] if runs else None
 
 
 def _dataset_input(record: Dataset) -> DatasetInput:

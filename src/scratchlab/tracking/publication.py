@@ -1,27 +1,31 @@
 """The publication of one run: the records of its journal, carried over to MLflow one after the other."""
 
+import logging
 from collections import deque
 from itertools import islice
 from pathlib import Path
 from time import monotonic
 
+from scratchlab.tracking.journal import JOURNAL, run_uuid
 from scratchlab.tracking.lock import file_lock
-from scratchlab.tracking.mlflow_run import MlflowRun
+from scratchlab.tracking.mlflow_run import MlflowRun, find_run
 from scratchlab.tracking.published import Published
 from scratchlab.tracking.records import Metrics, Record, Start
 from scratchlab.tracking.run_reader import RunReader
-from scratchlab.tracking.store import connect
+from scratchlab.tracking.store import connect, experiment_id
 from scratchlab.tracking.uri import with_credentials, without_credentials
 
 LOCK = "publisher.lock"
 RECORDS_AT_ONCE = 1000
+
+_log = logging.getLogger(__name__)
 
 
 class Publication:
     """Carries a run over to MLflow as its journal grows: in order, and each record at least once.
 
     A lock in the run's folder keeps two publications of a run apart, and one that dies leaves nothing that the
-    next cannot take up.
+    next cannot take up. A run that is part of another is shown under it: the parent is published first.
 
     Args:
         folder: the run's.
@@ -72,10 +76,29 @@ class Publication:
             self._note(uri, self._run)
 
     def _open(self, uri: str, start: Start) -> MlflowRun:
-        run = MlflowRun(connect(uri), self.folder, start)
+        client = connect(uri)
+        parent_id = None
+        if start.parent is not None:
+            parent = find_run(client, experiment_id(client, start.experiment), start.parent)
+            parent_id = self._publish_parent(uri, start.parent) if parent is None else parent.info.run_id
+        run = MlflowRun(client, self.folder, start, parent_id=parent_id)
         if self._reader.end is not None and run.has_ended_like(self._reader.end):
             self._waiting.clear()
         return run
+
+    def _publish_parent(self, uri: str, parent: str) -> str | None:
+        """Publish the run's parent from one of the folders above; return its id in MLflow.
+
+        A run that was taken away from its parent is published all the same: on its own.
+        """
+        for folder in self.folder.resolve().parents:
+            if (folder / JOURNAL).exists() and run_uuid(folder) == parent:
+                publication = Publication(folder, uri)
+                publication.advance()
+                assert publication.published is not None
+                return publication.published.run_id
+        _log.warning("%s: its parent is in no folder above, so it is published without", self.folder)
+        return None
 
     def _carry_over(self, run: MlflowRun) -> None:
         """Carry over the next record or, where metrics come next, as many of them as there are."""

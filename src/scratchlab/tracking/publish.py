@@ -9,7 +9,6 @@ says that no run will be started any more.
 
 import argparse
 import logging
-import os
 import select
 import signal
 import sys
@@ -21,20 +20,12 @@ from scratchlab.tracking.journal import JOURNAL
 from scratchlab.tracking.problem import is_unreachable, reason
 from scratchlab.tracking.publication import Publication
 from scratchlab.tracking.published import Published
+from scratchlab.tracking.store import set_up_mlflow
 
 POLL_SECONDS = 2.0
 RETRY_SECONDS = 1.0
 PATIENCE_SECONDS = 10.0
 """When nothing new comes any more, a store that has taken nothing for so long is given up."""
-
-SETTINGS = {
-    # MLflow would try for minutes, and repeat a request whose answer was lost. To try again is our part.
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "5",
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
-    # It would also print a link of its own, to other pages than ours.
-    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
-}
-"""How MLflow is to behave in a process that publishes; what the user has set stays."""
 
 _log = logging.getLogger(__name__)
 
@@ -132,8 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--uri", help="the tracking store, if not the one that a run was started with")
     parser.add_argument("--follow", type=Path, metavar="DIR", help="go on until standard input ends")
     options = parser.parse_args(arguments)
-    for name, value in SETTINGS.items():
-        os.environ.setdefault(name, value)
+    set_up_mlflow()
     if options.follow is None:
         if not options.folders:
             parser.error("name the folders with the runs, for example: outputs multirun")

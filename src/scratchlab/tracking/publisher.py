@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 LOG = "publisher.log"
@@ -34,9 +33,14 @@ class Publisher:
                 start_new_session=True,
             )
 
-    def close(self, *, timeout_seconds: float) -> None:
-        """Wait until everything is published, or given up, or the time is over (it then goes on by itself)."""
+    def close(self, *, timeout_seconds: float) -> bool:
+        """Wait until all is published, or given up, or the time is over (it then goes on by itself).
+
+        Return whether MLflow has everything that was recorded under the folder.
+        """
         assert self._process.stdin is not None
         self._process.stdin.close()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout_seconds)
+        try:
+            return self._process.wait(timeout_seconds) == 0
+        except subprocess.TimeoutExpired:
+            return False

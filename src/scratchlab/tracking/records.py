@@ -38,6 +38,8 @@ class Start:
     pid: int
     process_started: str
     time_ms: int
+    parent: str | None = None
+    """The `run_uuid` of the run that this one is a part of (a sweep); None for a run of its own."""
 
     @property
     def process(self) -> Process:

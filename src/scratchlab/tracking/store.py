@@ -20,6 +20,21 @@ from scratchlab.tracking.uri import SQLITE, artifacts_folder, sqlite_file
 TRAINING = {"mlflow.experimentKind": "custom_model_development"}
 """The tag of an experiment that MLflow shows as a table of training runs, not on its pages for language models."""
 
+SETTINGS = {
+    # MLflow would try for minutes, and repeat a request whose answer was lost. To try again is our part.
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "5",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
+    # It would also print a link of its own, to other pages than ours.
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+}
+"""How MLflow is to behave in a process that talks to a store."""
+
+
+def set_up_mlflow() -> None:
+    """Make MLflow behave in this process, and in those that it starts; what the user has set stays."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+
 
 def connect(uri: str) -> MlflowClient:
     """Return a client of the store at `uri`; a SQLite database is made if it is not there."""

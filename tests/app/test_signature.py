@@ -1,0 +1,96 @@
+from collections import defaultdict
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+
+from scratchlab.app.launch import CONFIG_FOLDER
+from scratchlab.app.parts import load
+from scratchlab.app.record import run_signature
+from scratchlab.app.signature import signature
+from scratchlab.data import Dataset
+
+from .composed import composed
+
+PARTS = ("augment", "loss", "model", "optimizer", "regularization", "schedule")
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    return load(composed("data=digits"))
+
+
+def signed(dataset: Dataset, *overrides: str) -> str:
+    return run_signature(composed("data=digits", *overrides), dataset)
+
+
+def test_a_signature_can_be_searched_for(dataset: Dataset) -> None:
+    # MLflow's filters take it in quotes.
+    assert len(signed(dataset)) == 32
+    assert set(signed(dataset)) <= set("0123456789abcdef")
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        "tracking=off",
+        "tracking.name='another name'",
+        "tracking.experiment=another",
+        "tracking.uri=sqlite:////elsewhere.db",
+        "sweep.resume=false",
+        'sweep.exclude=["seed=3"]',
+        "trainer.diagnostics=true",
+        "seed=0",
+        "optimizer.lr=5e-2",  # the default, typed in another way
+    ],
+)
+def test_what_changes_no_result_changes_no_signature(dataset: Dataset, override: str) -> None:
+    assert signed(dataset, override) == signed(dataset)
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        "seed=1",
+        "optimizer.lr=0.06",
+        "model.hidden=99",
+        "model.hidden=[100,100]",
+        "regularization.dropout=0.1",
+        "trainer.epochs=3",
+        "trainer.threads=1",
+        "data.preprocessing=standardize",
+        "task=scratchlab.app.nearest.classify",
+    ],
+)
+def test_what_may_change_the_result_changes_the_signature(dataset: Dataset, override: str) -> None:
+    assert signed(dataset, override) != signed(dataset)
+
+
+def test_other_data_is_another_run(dataset: Dataset) -> None:
+    other = replace(dataset, digest="f" * 64)
+    assert signed(other) != signed(dataset)
+
+
+def test_where_data_comes_from_is_no_matter_once_it_is_here(dataset: Dataset) -> None:
+    configs = [composed("data=mnist"), composed("data=mnist", "data.mirrors=[http://localhost]")]
+    assert len({run_signature(config, dataset) for config in configs}) == 1
+
+
+def test_no_two_parts_share_a_signature_although_their_values_may_be_the_same(dataset: Dataset) -> None:
+    """Momentum and Nesterov, say, have the same keys with the same values."""
+    by_signature = defaultdict(set)
+    for group in PARTS:
+        for path in sorted((CONFIG_FOLDER / group).glob("*.yaml")):
+            by_signature[signed(dataset, f"{group}={path.stem}")].add(f"{group}={path.stem}")
+    defaults = by_signature.pop(signed(dataset))
+    assert len({part.partition("=")[0] for part in defaults}) == len(defaults) == len(PARTS)
+    shared = {pair for parts in by_signature.values() for pair in combinations(sorted(parts), 2)}
+    assert shared == {("model=linear", "model=softmax")}  # a preset, of this loss
+
+
+def test_order_does_not_matter_and_only_whole_names_are_without_effect(dataset: Dataset) -> None:
+    one, other = {"a": {"b": 1, "c": 2}, "seed": 0}, {"seed": 0, "a": {"c": 2, "b": 1}}
+    assert signature(one, dataset) == signature(other, dataset)
+    assert signature({"tracking": {"uri": 1}, **one}, dataset) == signature(one, dataset)
+    assert signature({"tracking_rate": 1, **one}, dataset) != signature(one, dataset)
+    assert signature({**one, "a": {**one["a"], "tracking": 1}}, dataset) != signature(one, dataset)  # type: ignore[dict-item]

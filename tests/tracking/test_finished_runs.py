@@ -1,0 +1,95 @@
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scratchlab.tracking import SIGNATURE, FinishedRun, finished_runs
+from scratchlab.tracking.journal import Journal
+from scratchlab.tracking.publication import Publication
+from scratchlab.tracking.records import End, Metrics, Status
+from scratchlab.tracking.store import connect
+
+from .conftest import Content
+from .runs import start_record
+
+pytestmark = pytest.mark.usefixtures("quick_to_give_up")
+
+
+@pytest.fixture
+def publish(tmp_path: Path, uri: str) -> Callable[..., str]:
+    """Publishes a run and returns its id."""
+
+    def publish(
+        signature: str,
+        status: Status | None = Status.FINISHED,
+        *,
+        accuracy: float = 0.5,
+        time_ms: int = 1,
+        experiment: str = "mnist",
+    ) -> str:
+        folder = tmp_path / "outputs" / str(len(list(tmp_path.glob("outputs/*"))))
+        journal = Journal(folder)
+        start = replace(start_record(uri), experiment=experiment, time_ms=time_ms)
+        journal.write(replace(start, tags={SIGNATURE: signature}))
+        journal.write(Metrics(1, time_ms, {"val/accuracy": accuracy / 2}))
+        journal.write(Metrics(2, time_ms, {"val/accuracy": accuracy}))
+        if status is not None:
+            journal.write(End(status, time_ms))
+        journal.close()
+        publication = Publication(folder)
+        publication.advance()
+        assert publication.published is not None
+        return publication.published.run_id
+
+    return publish
+
+
+def test_what_is_known_of_a_finished_run(publish: Callable[..., str], uri: str) -> None:
+    run_id = publish("aa", accuracy=0.75)
+    publish("bb")
+    assert finished_runs(uri, "mnist", ["aa", "cc"]) == {
+        "aa": FinishedRun(
+            run_id,
+            "adam",
+            {"val/accuracy": 0.75},
+            {"optimizer": "adam", "optimizer.lr": "0.001", "model.hidden": "[4, 5]"},
+        )
+    }
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.KILLED, None])
+def test_a_run_that_did_not_finish_does_not_count(
+    publish: Callable[..., str], uri: str, status: Status | None
+) -> None:
+    publish("aa", status)
+    assert finished_runs(uri, "mnist", ["aa"]) == {}
+    finished = publish("aa", Status.FINISHED, time_ms=0)
+    assert finished_runs(uri, "mnist", ["aa"])["aa"].run_id == finished
+
+
+def test_the_newest_of_equals_counts(publish: Callable[..., str], uri: str) -> None:
+    _, newest, _ = [publish("aa", time_ms=time_ms) for time_ms in (2, 3, 1)]
+    assert finished_runs(uri, "mnist", ["aa"])["aa"].run_id == newest
+
+
+def test_deleted_runs_and_other_experiments_do_not_count(publish: Callable[..., str], uri: str) -> None:
+    deleted = publish("aa")
+    connect(uri).delete_run(deleted)
+    publish("bb", experiment="another")
+    assert finished_runs(uri, "mnist", ["aa", "bb"]) == {}
+
+
+def test_what_does_not_exist_is_not_made(tmp_path: Path, uri: str, content: Callable[[], Content]) -> None:
+    before = content()
+    assert finished_runs(uri, "mnist", ["aa"]) == {}
+    assert content() == before
+    assert finished_runs(f"sqlite:///{tmp_path}/new/mlflow.db", "mnist", ["aa"]) == {}
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_server_that_does_not_answer_is_named(dead: str) -> None:
+    with pytest.raises(
+        ConnectionError, match=rf"^{dead}: the tracking server does not answer \(Connection refused\)"
+    ):
+        finished_runs(dead.replace("//", "//me:secret@"), "mnist", ["aa"])
