@@ -110,12 +110,11 @@ class Sweep:
         Raises:
             RunFailedError: when all are over and one or more have failed.
         """
+        shown = " ".join(key.rpartition(".")[2] for key in self.varied)
         parent = start_sweep(
             config,
             folder=self.folder,
-            name=" ".join(
-                ["sweep over", *(key.rpartition(".")[2] for key in self.varied)] if self.varied else ["sweep"]
-            ),
+            name=f"sweep over {shown}" if shown else "sweep",
             varied={key: list(dict.fromkeys(run[key] for run in self.values)) for key in self.varied},
             overrides=self.arguments,
         )
