@@ -53,6 +53,7 @@ def test_each_k_is_compared_on_every_fold(chosen: Ended, splits: list[NDArray[np
 def test_the_best_k_is_validated_and_tested(chosen: Ended, splits: list[NDArray[np.int64]]) -> None:
     train, val, test = splits
     means = chosen.metric("cv/accuracy")
+    assert chosen.once("best/cv_accuracy") == max(means.values())
     best = max(KS, key=means.__getitem__)
     assert chosen.once("best/k") == best
     assert chosen.metric("val/accuracy") == {best: pytest.approx(brute_force(train, val, best))}

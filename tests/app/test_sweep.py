@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from scratchlab.app.project import ROOT
-from scratchlab.tracking import JOURNAL, read_journal
+from scratchlab.app.sweep import _reused_score
+from scratchlab.tracking import JOURNAL, FinishedRun, read_journal
 from scratchlab.tracking.records import Artifact, End, Metrics, Record, Start, Status, Tag
 
 from .launched import Ended, launch
@@ -317,3 +318,9 @@ def test_an_interrupt_ends_the_sweep_its_run_and_every_process(tmp_path: Path) -
     assert [run.status for run in [parent(tmp_path), *children(tmp_path)]] == [Status.KILLED] * 2
     assert in_store(tmp_path) == [("hidden=8", "KILLED"), ("sweep over hidden", "KILLED")]
     assert processes(tmp_path) == []
+
+
+def test_a_reused_score_is_that_of_the_k_that_was_chosen_not_of_the_last_one_tried() -> None:
+    metrics = {"cv/accuracy": 0.1, "best/cv_accuracy": 0.3, "test/accuracy": 0.9}
+    assert _reused_score(FinishedRun("id", "knn", metrics, {})) == 0.3
+    assert _reused_score(FinishedRun("id", "knn", metrics | {"val/accuracy": 0.2}, {})) == 0.2

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.tracking.journal import JOURNAL, Journal, JournalReader, read_journal, run_uuid
+from scratchlab.tracking.journal import JOURNAL, Journal, JournalReader, read_journal, read_start
 from scratchlab.tracking.records import Metrics, Tag
 
 from .runs import start_record
@@ -110,12 +110,12 @@ def test_a_run_is_identified_while_it_goes_on(tmp_path: Path) -> None:
     journal.write(start)
     journal.write(Tag("a", "1"))
     journal.close()
-    assert run_uuid(tmp_path) == start.run_uuid
+    assert read_start(tmp_path).run_uuid == start.run_uuid
 
 
 def test_a_folder_without_a_run_identifies_none(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=JOURNAL):
-        run_uuid(tmp_path)
+        read_start(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -128,4 +128,4 @@ def test_a_folder_without_a_run_identifies_none(tmp_path: Path) -> None:
 def test_a_journal_without_a_start_identifies_no_run(tmp_path: Path, content: str, problem: str) -> None:
     (tmp_path / JOURNAL).write_text(content)
     with pytest.raises(ValueError, match=f"^{tmp_path / JOURNAL}: {problem}"):
-        run_uuid(tmp_path)
+        read_start(tmp_path)

@@ -14,7 +14,7 @@ from scratchlab.tracking import (
     Terminated,
     open_run,
     read_journal,
-    run_uuid,
+    read_start,
 )
 from scratchlab.tracking import journaled_run as module
 from scratchlab.tracking.process import Process
@@ -58,7 +58,7 @@ def test_the_first_record_says_what_runs_and_who_runs_it(tmp_path: Path) -> None
 
 def test_a_child_names_its_parent(tmp_path: Path) -> None:
     with open_here(tmp_path):
-        parent = run_uuid(tmp_path)
+        parent = read_start(tmp_path).run_uuid
         with open_here(tmp_path / "0", parent=parent):
             pass
     starts = [read_journal(folder)[0] for folder in (tmp_path, tmp_path / "0")]

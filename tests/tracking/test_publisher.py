@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.tracking import Published, open_run, run_uuid
+from scratchlab.tracking import Published, open_run, read_start
 from scratchlab.tracking.publisher import Publisher
 from scratchlab.tracking.store import connect
 
@@ -18,9 +18,9 @@ from .conftest import wait_until
 TRAIN_FOR_EVER = """
 import sys, time
 from pathlib import Path
-from scratchlab.tracking import open_run, run_uuid
+from scratchlab.tracking import open_run, read_start
 folder = Path(sys.argv[1])
-parent = run_uuid(folder.parent) if (folder.parent / "journal.jsonl").exists() else None
+parent = read_start(folder.parent).run_uuid if (folder.parent / "journal.jsonl").exists() else None
 with open_run(
     folder, experiment="mnist", name="a", uri=sys.argv[2], params={}, tags={}, parent=parent, live=parent is None
 ) as run:
@@ -82,7 +82,7 @@ def test_a_sweep_is_left_when_mlflow_has_all_of_its_runs(
             uri=uri,
             params={},
             tags={},
-            parent=run_uuid(sweep),
+            parent=read_start(sweep).run_uuid,
             live=False,
         ) as run:
             run.metrics({"loss": 0.5}, step=0)

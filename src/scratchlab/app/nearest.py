@@ -86,6 +86,7 @@ def _choose_k(
         )
     means = accuracies.mean(axis=1)
     best = int(means.argmax())
+    run.metrics({"best/cv_accuracy": float(means[best])}, step=0)
     console.print("     k   accuracy   standard deviation over folds", style="bold")
     for k, of_folds, mean in zip(ks, accuracies, means, strict=True):
         console.print(

@@ -21,7 +21,7 @@ from scratchlab.tracking import (
     embedded_uri,
     finished_runs,
     open_run,
-    read_journal,
+    read_start,
 )
 from scratchlab.tracking.records import Start
 from scratchlab.training import Callback, Trainer
@@ -51,7 +51,7 @@ def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
     `check`.
     """
     recorded, overrides, parent = recorded_config(config), typed_overrides(), _parent()
-    identity = {SIGNATURE: run_signature(config, dataset)} if kind == "train" else {}
+    identity = {SIGNATURE: signature(recorded, dataset)} if kind == "train" else {}
     varied = overrides if parent is None else [each for each in overrides if _key(each) in parent.params]
     run: Run = part(
         config.tracking,
@@ -106,8 +106,7 @@ def recorded_runs(config: DictConfig, signatures: Iterable[str]) -> dict[str, Fi
     """Return the finished runs that the tracking store has of these signatures."""
     if "experiment" not in config.tracking:
         return {}
-    uri = embedded_uri(ROOT) if config.tracking.uri is None else config.tracking.uri
-    return finished_runs(uri, config.tracking.experiment, signatures)
+    return finished_runs(_store(config.tracking.uri), config.tracking.experiment, signatures)
 
 
 def mlflow_run(
@@ -129,7 +128,7 @@ def mlflow_run(
         folder,
         experiment=experiment,
         name=default_name if name is None else name,
-        uri=embedded_uri(ROOT) if uri is None else uri,
+        uri=_store(uri),
         params=params,
         tags=tags,
         parent=parent,
@@ -180,6 +179,11 @@ def run_name(overrides: list[str], *, kind: str) -> str:
     return shown if kind == "train" else f"{kind} {shown}"
 
 
+def _store(uri: str | None) -> str:
+    """Return the tracking store that `tracking.uri` names, the embedded one where it names none."""
+    return embedded_uri(ROOT) if uri is None else uri
+
+
 def _key(override: str) -> str:
     return override.lstrip("+").partition("=")[0]
 
@@ -190,9 +194,7 @@ def _parent() -> Start | None:
     folder = Path(hydra.sweep.dir)
     if hydra.mode is not RunMode.MULTIRUN or not (folder / JOURNAL).exists():
         return None
-    start = read_journal(folder)[0]
-    assert isinstance(start, Start)
-    return start
+    return read_start(folder)
 
 
 def _shielded(value: Any) -> Any:

@@ -198,7 +198,7 @@ def _score(returned: JobReturn) -> float:
 
 def _reused_score(finished: FinishedRun) -> float:
     """Return the accuracy that a run returned when it finished."""
-    for key in ("best/val_accuracy", "val/accuracy", "cv/accuracy", "train/accuracy"):
+    for key in ("best/val_accuracy", "val/accuracy", "best/cv_accuracy", "train/accuracy"):
         if key in finished.metrics:
             return finished.metrics[key]
     return math.nan

@@ -10,7 +10,7 @@ import numpy as np
 from scratchlab.arguments import ArgumentError
 from scratchlab.plotting.scored import score_limits
 from scratchlab.plotting.shapes import Reals, shaped
-from scratchlab.plotting.style import INK, dress, new_figure, note, ring, whole_numbers
+from scratchlab.plotting.style import INK, dress, new_figure, noted_figure, ring, whole_numbers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,9 +47,7 @@ def best_curves(names: Sequence[str], curves: Sequence[Reals]) -> Figure:
     which = f"the {len(best)} best of {len(names)} runs" if len(best) < len(names) else "all runs"
     title = f"Validation accuracy after every epoch, {which}"
     if not best:
-        figure = new_figure(7, 4.5, title=title)
-        note(figure.subplots(), "no accuracy was measured")
-        return figure
+        return noted_figure(title, "no accuracy was measured")
 
     points = np.concatenate([percent[np.isfinite(percent)] for _, percent in best])
     low, _ = score_limits(points)

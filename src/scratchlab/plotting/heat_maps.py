@@ -14,7 +14,17 @@ from scratchlab.plotting.levels import MAX_LEVELS, Levels, levels
 from scratchlab.plotting.scale import scale_of
 from scratchlab.plotting.scored import score_limits, scored_runs
 from scratchlab.plotting.shapes import Reals
-from scratchlab.plotting.style import BLUE, INK, VERMILION, dress, in_lines, legend, new_figure, note, ring
+from scratchlab.plotting.style import (
+    BLUE,
+    INK,
+    VERMILION,
+    dress,
+    in_lines,
+    legend,
+    new_figure,
+    noted_figure,
+    ring,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,9 +55,7 @@ def heat_maps(values: Mapping[str, Sequence[object]], scores: Reals) -> Figure:
     kept, fractions = scored_runs(values, scores)
     percent = 100 * fractions
     if len(percent) == 0:
-        figure = new_figure(7, 4.5, title="Validation accuracy of the sweep")
-        note(figure.subplots(), "no run has a validation accuracy")
-        return figure
+        return noted_figure("Validation accuracy of the sweep", "no run has a validation accuracy")
     if len(kept) == 1:
         ((name, column),) = kept.items()
         return _line(name, column, percent)

@@ -10,7 +10,7 @@ import numpy as np
 from scratchlab.arguments import count
 from scratchlab.plotting.images import as_images, stretched
 from scratchlab.plotting.shapes import Integers, Reals, shaped
-from scratchlab.plotting.style import new_figure, note
+from scratchlab.plotting.style import noted_figure
 from scratchlab.plotting.tiles import tiles
 
 if TYPE_CHECKING:
@@ -46,9 +46,8 @@ def mistakes(
     shaped((len(images),), targets=targets, predictions=predictions, confidences=confidences)
     wrong = np.flatnonzero(targets != predictions)
     if len(wrong) == 0:
-        figure = new_figure(5, 2, title=f"No mistakes among {len(images):,} examples")
-        note(figure.subplots(), "every prediction was right")
-        return figure
+        title = f"No mistakes among {len(images):,} examples"
+        return noted_figure(title, "every prediction was right", width_inches=5, height_inches=2)
 
     worst = wrong[np.argsort(-confidences[wrong], kind="stable")][:max_images]
     between = ", " if max(map(len, class_names)) <= 3 else ",\n"

@@ -13,7 +13,7 @@ import numpy as np
 from scratchlab.plotting.scale import Scale, scale_of
 from scratchlab.plotting.scored import score_limits, scored_runs
 from scratchlab.plotting.shapes import Reals
-from scratchlab.plotting.style import INK, MUTED, VERMILION, in_lines, new_figure, note
+from scratchlab.plotting.style import INK, MUTED, VERMILION, in_lines, new_figure, noted_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,15 +39,14 @@ def parallel_coordinates(values: Mapping[str, Sequence[object]], scores: Reals) 
     """
     kept, fractions = scored_runs(values, scores)
     percent = 100 * fractions
+    title = "Every run from parameter to parameter to its accuracy"
     if len(percent) == 0:
-        figure = new_figure(7, 4.5, title="Every run from parameter to parameter to its accuracy")
-        note(figure.subplots(), "no run has a validation accuracy")
-        return figure
+        return noted_figure(title, "no run has a validation accuracy")
     best = int(percent.argmax())
     figure = new_figure(
         max(6.5, SPACING_INCHES * (len(kept) + 1)),
         4.8,
-        title="Every run from parameter to parameter to its accuracy",
+        title=title,
         explanation=f"Lighter: better. Red: the best of {len(percent):,} runs, {percent[best]:.2f} %.",
     )
     axes = figure.subplots()

@@ -87,6 +87,13 @@ def note(axes: Axes, text: str) -> None:
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=MUTED, fontsize=11)
 
 
+def noted_figure(title: str, text: str, *, width_inches: float = 7, height_inches: float = 4.5) -> Figure:
+    """Return a figure that says why there is nothing to draw."""
+    figure = new_figure(width_inches, height_inches, title=title)
+    note(figure.subplots(), text)
+    return figure
+
+
 def whole_numbers(axis: Axis) -> None:
     """Put ticks at whole numbers only: there is no epoch 2.5."""
     from matplotlib.ticker import MaxNLocator

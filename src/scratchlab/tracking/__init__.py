@@ -7,7 +7,7 @@ their own, do, and a call of `finished_runs`.
 import os
 
 from scratchlab.tracking.finished_runs import SIGNATURE, FinishedRun, finished_runs
-from scratchlab.tracking.journal import JOURNAL, read_journal, run_uuid
+from scratchlab.tracking.journal import JOURNAL, read_journal, read_start
 from scratchlab.tracking.journaled_run import open_run
 from scratchlab.tracking.links import experiment_link, run_link
 from scratchlab.tracking.published import Published
@@ -33,7 +33,7 @@ __all__ = [
     "finished_runs",
     "open_run",
     "read_journal",
+    "read_start",
     "run_link",
-    "run_uuid",
     "signals_as_exceptions",
 ]

@@ -75,8 +75,8 @@ def read_journal(folder: Path) -> list[Record]:
     return JournalReader(folder).read()
 
 
-def run_uuid(folder: Path) -> str:
-    """Return what identifies the run in `folder` everywhere: its children name it as their parent.
+def read_start(folder: Path) -> Start:
+    """Return the first record of the run in `folder`, without reading the others.
 
     Raises:
         FileNotFoundError: there is no run in the folder.
@@ -91,4 +91,4 @@ def run_uuid(folder: Path) -> str:
         raise ValueError(f"{path}: {error}") from error
     if not isinstance(start, Start):
         raise ValueError(f"{path}: expected the start of a run, found {line[:80]!r}")
-    return start.run_uuid
+    return start

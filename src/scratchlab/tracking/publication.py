@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from time import monotonic
 
-from scratchlab.tracking.journal import JOURNAL, run_uuid
+from scratchlab.tracking.journal import JOURNAL, read_start
 from scratchlab.tracking.lock import file_lock
 from scratchlab.tracking.mlflow_run import MlflowRun, find_run
 from scratchlab.tracking.published import Published
@@ -92,7 +92,7 @@ class Publication:
         A run that was taken away from its parent is published all the same: on its own.
         """
         for folder in self.folder.resolve().parents:
-            if (folder / JOURNAL).exists() and run_uuid(folder) == parent:
+            if (folder / JOURNAL).exists() and read_start(folder).run_uuid == parent:
                 publication = Publication(folder, uri)
                 publication.advance()
                 assert publication.published is not None
