@@ -1,5 +1,1 @@
-"""Scratchlab's sweepers, where Hydra looks for plugins."""
-
-from hydra_plugins.scratchlab_sweeper.grid import GridSweeper
-
-__all__ = ["GridSweeper"]
+"""Scratchlab's sweeper, where Hydra looks for plugins, and the plans it can follow."""

@@ -1,75 +1,83 @@
-"""The sweeper behind `python train.py -m`: every combination of the listed values, as children of one parent run."""
+"""Every combination of the listed values."""
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from pathlib import Path
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
-from hydra.core.plugins import Plugins
-from hydra.core.utils import JobReturn
-from hydra.plugins.launcher import Launcher
-from hydra.plugins.sweeper import Sweeper
-from hydra.types import HydraContext, TaskFunction
-from omegaconf import DictConfig, ListConfig, OmegaConf
+from omegaconf import ListConfig
 
 from scratchlab.app.launch import SweepRefusedError
+from scratchlab.app.plan import Overrides, Plan
 
 
-class GridSweeper(Sweeper):
-    """Composes and checks every combination, then runs them all; one that fails does not stop the others."""
+class Grid(Plan):
+    """Plans all combinations of the values that are listed after -m: `python train.py -m optimizer.lr=1e-2,5e-2`.
 
-    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
-        """Take what Hydra gives every sweeper."""
-        self.hydra_context = hydra_context
-        self.config = config
-        self.kind = task_function.__name__
-        self.launcher: Launcher = Plugins.instance().instantiate_launcher(
-            hydra_context=hydra_context, task_function=task_function, config=config
-        )
+    Args:
+        overrides: what was typed; lists of values make the grid.
+        zip: keys that vary together instead.
+        exclude: combinations that are left out, each as it would be typed: `model.hidden=500 optimizer.lr=1e-1`.
+        n_jobs: runs that are started together, None for all of them.
 
-    def sweep(self, arguments: list[str]) -> Sequence[JobReturn]:
-        """Run the sweep that `arguments` describe in Hydra's grammar: `optimizer.lr=1e-2,1e-1`."""
-        # Imported here: Hydra imports its plugins at every start, of --help and tab completion too.
-        from scratchlab.app.sweep import Sweep
+    Raises:
+        SweepRefusedError: nothing is left to run, or the overrides make no grid.
+    """
 
-        assert self.config is not None
-        assert self.hydra_context is not None
-        config, loader = self.config, self.hydra_context.config_loader
-        options = config.sweep
-        zipped = _listed(options, "zip", like="[model.hidden,optimizer.lr]")
-        exclude = _listed(options, "exclude", like='["model.hidden=500 optimizer.lr=1e-1"]')
-        parser = OverridesParser.create(config_loader=loader)
-        overrides = parser.parse_overrides(arguments)
-        runs = [
+    def __init__(
+        self,
+        overrides: Sequence[Override],
+        *,
+        zip: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        n_jobs: int | None = None,
+    ) -> None:
+        zipped = _listed(zip, "zip", like="[model.hidden,optimizer.lr]")
+        excluded = _listed(exclude, "exclude", like='["model.hidden=500 optimizer.lr=1e-1"]')
+        parser = OverridesParser.create()
+        keys = {each.key_or_group for each in overrides}
+        for text in excluded:
+            for each in parser.parse_overrides(text.split()):
+                if each.key_or_group not in keys:
+                    raise SweepRefusedError(
+                        f"sweep.exclude={excluded}: expected keys that the sweep has, but {each.key_or_group} is none"
+                    )
+        self._runs = [
             run
             for run in grid(overrides, zipped=zipped)
-            if not any(_matches(parser, run, excluded.split()) for excluded in exclude)
+            if not any(_matches(parser, run, text.split()) for text in excluded)
         ]
-        if not runs:
+        if not self._runs:
             raise SweepRefusedError(
-                f"sweep.exclude={exclude}: expected combinations to be left, but all are excluded"
+                f"sweep.exclude={excluded}: expected combinations to be left, but all are excluded"
             )
-        sweep = Sweep(
-            Path(config.hydra.sweep.dir),
-            kind=self.kind,
-            arguments=arguments,
-            varied=list(dict.fromkeys(each.key_or_group for each in overrides if each.is_sweep_override())),
-            combinations=runs,
-        )
-        configs = [loader.load_sweep_config(config, run) for run in runs]
-        sweep.check(configs)
-        if options.resume:
-            sweep.reuse(configs)
-        if options.dry_run:
-            sweep.show()
-            return []
-        sweep.folder.mkdir(parents=True, exist_ok=True)
-        OmegaConf.save(config, sweep.folder / "multirun.yaml")
-        return sweep.run(config, self.launcher)
+        swept = list(dict.fromkeys(each.key_or_group for each in overrides if each.is_sweep_override()))
+        values = [dict(_parted(each) for each in run) for run in self._runs]
+        self.varied = {key: ",".join(dict.fromkeys(of_run[key] for of_run in values)) for key in swept}
+        self._batch_size = n_jobs or len(self._runs)
+        self._num_planned = 0
+
+    @property
+    def identity(self) -> object:
+        """The combinations."""
+        return self._runs
+
+    @property
+    def num_runs(self) -> int:
+        """All combinations."""
+        return len(self._runs)
+
+    def samples(self) -> list[Overrides]:
+        """Return all combinations."""
+        return self._runs
+
+    def next_batch(self) -> list[Overrides]:
+        """Return the next combinations."""
+        first, self._num_planned = self._num_planned, self._num_planned + self._batch_size
+        return self._runs[first : self._num_planned]
 
 
-def grid(overrides: Sequence[Override], *, zipped: Sequence[str] = ()) -> list[list[str]]:
+def grid(overrides: Sequence[Override], *, zipped: Sequence[str] = ()) -> list[Overrides]:
     """Return the overrides of each run: every combination of the listed values, the last key varying fastest.
 
     The keys in `zipped` vary together: the first value of each, the second of each, and so on.
@@ -97,10 +105,10 @@ def grid(overrides: Sequence[Override], *, zipped: Sequence[str] = ()) -> list[l
     ]
 
 
-def _listed(options: DictConfig, key: str, *, like: str) -> list[str]:
-    if not isinstance(options[key], ListConfig):
-        raise SweepRefusedError(f"sweep.{key}={options[key]}: expected a list, like {like}")
-    return [str(each) for each in options[key]]
+def _listed(values: object, name: str, *, like: str) -> list[str]:
+    if isinstance(values, str) or not isinstance(values, Sequence | ListConfig):
+        raise SweepRefusedError(f"sweep.{name}={values}: expected a list, like {like}")
+    return [str(each) for each in values]
 
 
 def _values(override: Override) -> Iterator[str]:
@@ -110,8 +118,14 @@ def _values(override: Override) -> Iterator[str]:
         yield from override.sweep_string_iterator()
     else:
         raise SweepRefusedError(
-            f"{override.input_line}: expected a list of values, like 1e-3,1e-2 or range(1,5)"
+            f"{override.input_line}: expected a list of values, like 1e-3,1e-2 or range(1,5); "
+            "sweep=random and sweep=tpe take intervals"
         )
+
+
+def _parted(override: str) -> tuple[str, str]:
+    key, _, value = override.lstrip("+").partition("=")
+    return key, value
 
 
 def _matches(parser: OverridesParser, run: Sequence[str], excluded: Sequence[str]) -> bool:

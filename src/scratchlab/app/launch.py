@@ -84,6 +84,7 @@ def _explained(task: Task) -> Task:
         from scratchlab.app.explain import explain_argument, explain_missing
         from scratchlab.arguments import ArgumentError
         from scratchlab.data import DataError, DataUnavailableError
+        from scratchlab.tracking import StoppedError
         from scratchlab.training import DivergenceError
 
         try:
@@ -94,7 +95,7 @@ def _explained(task: Task) -> Task:
             _fail(explain_missing(error, config), EXIT_USAGE)
         except DataUnavailableError as error:
             _fail(str(error), EXIT_NO_DATA)
-        except (DataError, DivergenceError, MemoryError) as error:
+        except (DataError, DivergenceError, MemoryError, StoppedError) as error:
             _fail(str(error), 1)
         except Exception:
             _fail(traceback.format_exc().rstrip(), 1)

@@ -9,10 +9,10 @@ from omegaconf import DictConfig, ListConfig
 from rich.console import Console
 
 from scratchlab import plotting
-from scratchlab.app.announce import announce
+from scratchlab.app.announce import announce, announce_child
 from scratchlab.app.figures import save_figure, save_prediction_figures
 from scratchlab.app.parts import load
-from scratchlab.app.record import run_folder, start_run
+from scratchlab.app.record import is_child, own_name, run_folder, start_run
 from scratchlab.arguments import ArgumentError, count
 from scratchlab.data import Dataset, Split
 from scratchlab.metrics import accuracy
@@ -60,12 +60,11 @@ def classify(config: DictConfig) -> float:
         }
         run.metrics(results, step=0)
         save_prediction_figures(run, dataset, predictions, confidences)
-    announce(
-        console,
-        run,
-        f"test   {100 * test_accuracy:.2f} % correct with k = {best_k}, in {seconds:.1f} s",
-        folder=run_folder(),
-    )
+    if is_child():
+        announce_child(console, own_name(kind="train"), compared)
+    else:
+        correct = f"{100 * test_accuracy:.2f} % correct with k = {best_k}, in {seconds:.1f} s"
+        announce(console, run, f"test   {correct}", folder=run_folder())
     return compared
 
 

@@ -1,7 +1,7 @@
 """What is recorded of a run: its configuration when it starts, its losses and metrics while it trains."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,14 @@ from scratchlab.data import Dataset
 from scratchlab.tracking import (
     JOURNAL,
     SIGNATURE,
-    FinishedRun,
     Run,
+    StoppedError,
     embedded_uri,
-    finished_runs,
+    journaled_run,
     open_run,
     read_start,
 )
-from scratchlab.tracking.records import Start
+from scratchlab.tracking.records import Start, Status
 from scratchlab.training import Callback, Trainer
 
 _ENVIRONMENT = re.compile(r"\$\{\s*oc\.env\s*:")
@@ -49,20 +49,23 @@ def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
 
     In a sweep it is a child of the sweep's run. `kind` is a tag that tells runs of different apps apart: `train` or
     `check`.
+
+    Raises:
+        StoppedError: so many runs of the sweep have failed that no further one is to start.
     """
     recorded, overrides, parent = recorded_config(config), typed_overrides(), _parent()
-    identity = {SIGNATURE: signature(recorded, dataset)} if kind == "train" else {}
-    varied = overrides if parent is None else [each for each in overrides if _key(each) in parent.params]
+    if parent is not None:
+        _demand_hope(config)
     run: Run = part(
         config.tracking,
         folder=run_folder(),
-        default_name=run_name(varied, kind=kind),
+        default_name=own_name(kind=kind),
         params=chosen_options() | dict(_flat(recorded)),
         tags={
             "scratchlab.kind": kind,
             "scratchlab.seed": str(config.seed),
             "scratchlab.overrides": " ".join(overrides),
-            **identity,
+            SIGNATURE: run_signature(config, dataset, kind=kind),
         },
         parent=None if parent is None else parent.run_uuid,
     )
@@ -78,35 +81,9 @@ def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
     return run
 
 
-def start_sweep(
-    config: DictConfig,
-    *,
-    folder: Path,
-    name: str,
-    varied: Mapping[str, Sequence[str]],
-    overrides: Sequence[str],
-) -> Run:
-    """Start the run that the runs of a sweep are children of; its parameters are the values they take."""
-    run: Run = part(
-        config.tracking,
-        folder=folder,
-        default_name=name,
-        params={key: ",".join(values) for key, values in varied.items()},
-        tags={"scratchlab.kind": "sweep", "scratchlab.overrides": " ".join(overrides)},
-    )
-    return run
-
-
-def run_signature(config: DictConfig, dataset: Dataset) -> str:
+def run_signature(config: DictConfig, dataset: Dataset, *, kind: str) -> str:
     """Return the digest that runs with the same result share."""
-    return signature(recorded_config(config), dataset)
-
-
-def recorded_runs(config: DictConfig, signatures: Iterable[str]) -> dict[str, FinishedRun]:
-    """Return the finished runs that the tracking store has of these signatures."""
-    if "experiment" not in config.tracking:
-        return {}
-    return finished_runs(_store(config.tracking.uri), config.tracking.experiment, signatures)
+    return signature(kind, recorded_config(config), dataset.digest)
 
 
 def mlflow_run(
@@ -128,12 +105,29 @@ def mlflow_run(
         folder,
         experiment=experiment,
         name=default_name if name is None else name,
-        uri=_store(uri),
+        uri=store_uri(uri),
         params=params,
         tags=tags,
         parent=parent,
         live=parent is None,
     )
+
+
+def is_child() -> bool:
+    """Tell whether this run is one of a sweep."""
+    return HydraConfig.get().mode is RunMode.MULTIRUN
+
+
+def runs_alone() -> bool:
+    """Tell whether this process is the one that a person started, and not one of several workers of a sweep."""
+    return HydraConfig.get().runtime.choices["hydra/launcher"] == "basic"
+
+
+def own_name(*, kind: str) -> str:
+    """Return the name of this run: of one of a sweep what distinguishes it from the others."""
+    parent, overrides = _parent(), typed_overrides()
+    varied = overrides if parent is None else [each for each in overrides if key_of(each) in parent.params]
+    return run_name(varied, kind=kind)
 
 
 def run_folder() -> Path:
@@ -171,20 +165,21 @@ def recorded_config(config: DictConfig) -> dict[str, Any]:
 def run_name(overrides: list[str], *, kind: str) -> str:
     """Return a run's name, what distinguishes it: `optimizer=adam hidden=500`, `check hidden=500`."""
     names = [
-        f"{_key(override).rpartition('.')[2]}={override.partition('=')[2]}"
+        f"{key_of(override).rpartition('.')[2]}={override.partition('=')[2]}"
         for override in overrides
-        if not _key(override).startswith(("tracking", "sweep"))
+        if not key_of(override).startswith(("tracking", "sweep"))
     ]
     shown = " ".join(names) or "defaults"
     return shown if kind == "train" else f"{kind} {shown}"
 
 
-def _store(uri: str | None) -> str:
+def store_uri(uri: str | None) -> str:
     """Return the tracking store that `tracking.uri` names, the embedded one where it names none."""
     return embedded_uri(ROOT) if uri is None else uri
 
 
-def _key(override: str) -> str:
+def key_of(override: str) -> str:
+    """Return the key that an override sets."""
     return override.lstrip("+").partition("=")[0]
 
 
@@ -195,6 +190,24 @@ def _parent() -> Start | None:
     if hydra.mode is not RunMode.MULTIRUN or not (folder / JOURNAL).exists():
         return None
     return read_start(folder)
+
+
+def max_failures(config: DictConfig) -> int | None:
+    """Return the number of failed runs after which a sweep starts no further one, None for no end."""
+    limit: int | None = 1 if config.sweep.fail_fast else config.sweep.max_failures
+    return limit
+
+
+def _demand_hope(config: DictConfig) -> None:
+    """Start no further run of a sweep in which too many have failed, wherever its runs are started."""
+    limit = max_failures(config)
+    if limit is None:
+        return
+    folder = Path(HydraConfig.get().sweep.dir)
+    runs = [journaled_run(journal.parent) for journal in folder.glob(f"*/**/{JOURNAL}")]
+    failed = sum(run.status == Status.FAILED for run in runs)
+    if failed >= limit:
+        raise StoppedError(f"not started: {failed} runs have failed")
 
 
 def _shielded(value: Any) -> Any:

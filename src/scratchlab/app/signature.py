@@ -5,20 +5,23 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from scratchlab.data import Dataset
-
 WITHOUT_EFFECT = ("tracking", "sweep", "data.mirrors", "data.verify", "trainer.diagnostics")
 """Keys and groups that change nothing in the result."""
 
 
-def signature(recorded: Mapping[str, Any], dataset: Dataset) -> str:
-    """Return a digest of a configuration and of its data: runs that share it have the same result.
+def signature(kind: str, recorded: Mapping[str, Any], *more: object) -> str:
+    """Return a digest of a configuration and of what else the result follows from: runs that share it are equal.
 
     The names of functions and classes (`_target_`) are part of it: Momentum and Nesterov have the same values.
     The code is not, and neither is the number of BLAS threads where it is left open; both can change the last bits
     of the weights.
+
+    Args:
+        kind: of the run; one of another kind has another result.
+        recorded: the configuration.
+        more: the digest of the data; for a sweep what it varies.
     """
-    text = json.dumps([_effective(recorded), dataset.digest], sort_keys=True, default=str)
+    text = json.dumps([kind, _effective(recorded), *more], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

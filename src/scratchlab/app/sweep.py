@@ -1,218 +1,213 @@
-"""A sweep: many runs that vary a few values, checked before the first starts and compared when the last is over."""
+"""A sweep: the runs of a plan as children of one parent run, checked before they start and compared at the end."""
 
-import math
 import shlex
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from hydra.core.utils import JobReturn, JobStatus
+from hydra.core.config_loader import ConfigLoader
+from hydra.core.utils import JobReturn
 from hydra.plugins.launcher import Launcher
-from numpy.typing import NDArray
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 from rich.console import Console
-from rich.table import Table
 
-from scratchlab import plotting
 from scratchlab.app.announce import announce
+from scratchlab.app.dry_run import show_dry_run
 from scratchlab.app.explain import explain_argument
-from scratchlab.app.figures import save_figure
 from scratchlab.app.launch import RunFailedError, SweepRefusedError
-from scratchlab.app.leaderboard import SEED, Leaderboard
+from scratchlab.app.launches import Launches, Outcomes
+from scratchlab.app.leaderboard import Leaderboard
+from scratchlab.app.outcome import Outcome, State
 from scratchlab.app.parts import build, load
-from scratchlab.app.record import recorded_runs, run_name, run_signature, start_sweep
-from scratchlab.arguments import ArgumentError
+from scratchlab.app.plan import Overrides, Plan
+from scratchlab.app.planned_run import PlannedRun, distinguished
+from scratchlab.app.record import max_failures, run_signature
+from scratchlab.app.sweep_record import (
+    earlier_sweep,
+    finished_runs,
+    is_recorded,
+    start_sweep,
+    sweep_signature,
+)
+from scratchlab.arguments import ArgumentError, count, flag
 from scratchlab.data import DataError
-from scratchlab.tracking import JOURNAL, FinishedRun, Run, read_journal, signals_as_exceptions
-from scratchlab.tracking.records import Metrics
+from scratchlab.tracking import Run, signals_as_exceptions
 
 
 class Sweep:
-    """The runs of one command, each a list of overrides.
+    """Makes the runs that a plan names, and none of them twice.
 
     Args:
-        folder: the sweep's own, with a folder for each run that is started.
+        config: what the command composes, without what it varies.
+        loader: composes the configuration of each run.
+        launcher: starts the runs, here or elsewhere.
         kind: the app that runs them, `train` or `check`.
         arguments: the overrides as they were typed.
-        varied: the keys that differ from run to run.
-        combinations: the overrides of each run.
     """
 
     def __init__(
         self,
-        folder: Path,
+        config: DictConfig,
+        loader: ConfigLoader,
+        launcher: Launcher,
         *,
         kind: str,
         arguments: Sequence[str],
-        varied: Sequence[str],
-        combinations: Sequence[Sequence[str]],
     ) -> None:
-        self.folder = folder
+        self.config = config
+        self.loader = loader
+        self.launcher = launcher
         self.kind = kind
         self.arguments = arguments
-        self.varied = varied
-        self.combinations = combinations
-        self.reused: dict[int, FinishedRun] = {}
         self._console = Console(highlight=False)
-        self.values = [
-            {
-                key: value
-                for key, _, value in (each.lstrip("+").partition("=") for each in run)
-                if key in varied
-            }
-            for run in combinations
-        ]
-        self.names = [
-            run_name([f"{key}={value}" for key, value in run.items()], kind="train") for run in self.values
-        ]
+        self._runs: dict[str, PlannedRun] = {}
+        """By signature: of two configurations with the same result one is run."""
+        self._outcomes: Outcomes = {}
 
-    def check(self, configs: Sequence[DictConfig]) -> None:
-        """Build every run's parts without training any.
+    def run(self, plan: Plan) -> list[Sequence[JobReturn]]:
+        """Check the plan, make its runs, and compare them; return what the launcher did, batch by batch.
+
+        A sweep that was given before is continued: in its folder, and as the same run in MLflow.
 
         Raises:
-            SweepRefusedError: the first value that is out of range, and the run that it is in.
+            SweepRefusedError: a value is out of range in one of the runs; none was started.
+            RunFailedError: one or more runs have failed; all others are over.
         """
-        for name, config in zip(self.names, configs, strict=True):
-            if "_target_" not in config.model:
-                continue  # k-NN has no parts; its task checks its values
-            try:
-                build(config, load(config))
-            except ArgumentError as error:
-                where = f"in the run {name}; none of {len(configs)} was started"
-                raise SweepRefusedError(f"{explain_argument(error, config)} ({where})") from None
-            except DataError as error:
-                raise SweepRefusedError(str(error)) from None
+        self._check_options()
+        samples = [self._planned(plan, each) for each in plan.samples()]
+        for planned in samples:
+            self._check(planned)
+        if self.config.sweep.dry_run:
+            show_dry_run(self._console, samples, finished=self._finished(samples), num_runs=plan.num_runs)
+            return []
+        signature = sweep_signature(self.config, plan, self.arguments, kind=self.kind)
+        earlier = earlier_sweep(self.config, signature) if self.config.sweep.resume else None
+        folder = Path(self.config.hydra.sweep.dir).absolute() if earlier is None else earlier
+        self._settle_in(folder)
+        parent = start_sweep(
+            self.config,
+            plan,
+            folder=folder,
+            overrides=self.arguments,
+            signature=signature,
+            resume=earlier is not None,
+        )
+        launches = Launches(self.launcher, folder, self._console)
+        with signals_as_exceptions(), parent as run:
+            self._make(plan, launches)
+            leaderboard = self._leaderboard()
+            if leaderboard.rows:
+                self._compare(run, plan, leaderboard)
+        self._summarise(run, leaderboard, folder)
+        if any(not outcome.is_settled for outcome in self._outcomes.values()):
+            raise RunFailedError(1)
+        return launches.returned
 
-    def reuse(self, configs: Sequence[DictConfig]) -> None:
-        """Take over the scores of runs that the tracking store has finished, so that they are not run again."""
-        if self.kind != "train":
-            return  # checks leave no scores
-        signatures = [run_signature(config, load(config)) for config in configs]
+    def _check_options(self) -> None:
+        options = self.config.sweep
         try:
-            finished = recorded_runs(configs[0], set(signatures))
+            flag(resume=options.resume, dry_run=options.dry_run, fail_fast=options.fail_fast)
+            if options.max_failures is not None:
+                count(max_failures=options.max_failures)
+            if max_failures(self.config) is not None and not is_recorded(self.config):
+                raise ArgumentError("tracking", "off", "tracking=mlflow: else no run knows how others ended")
+        except ArgumentError as error:
+            raise SweepRefusedError(explain_argument(error, self.config)) from None
+
+    def _planned(self, plan: Plan, overrides: Overrides) -> PlannedRun:
+        """Compose a run's configuration."""
+        config = self.loader.load_sweep_config(self.config, overrides)
+        values = distinguished(overrides, plan.varied)
+        try:
+            signature = run_signature(config, load(config), kind=self.kind)
+        except (ArgumentError, DataError) as error:
+            run = PlannedRun(overrides, config, values, signature="")
+            raise _refusal(error, run) from None
+        return PlannedRun(overrides, config, values, signature)
+
+    def _check(self, run: PlannedRun) -> None:
+        """Build a run's parts without training any."""
+        if "_target_" not in run.config.model:
+            return  # k-NN has no parts; its task checks its values
+        try:
+            build(run.config, load(run.config))
+        except (ArgumentError, DataError) as error:
+            raise _refusal(error, run) from None
+
+    def _finished(self, runs: Iterable[PlannedRun]) -> Outcomes:
+        """Return the outcomes of runs that the tracking store has finished, so that they need not be run again."""
+        if not self.config.sweep.resume:
+            return {}
+        try:
+            found = finished_runs(self.config, {run.signature for run in runs})
         except ConnectionError as error:
             self._console.print(f"what has finished before is not known, all runs will start: {error}")
-            return
-        self.reused = {number: finished[each] for number, each in enumerate(signatures) if each in finished}
+            return {}
+        return {signature: Outcome(State.REUSED, run.score, run) for signature, run in found.items()}
 
-    def show(self) -> None:
-        """Print the runs that would start, and those that would not."""
-        table = Table("number", "run", "")
-        for number, name in enumerate(self.names):
-            table.add_row(str(number), name, "finished before" if number in self.reused else "would start")
-        self._console.print(table)
-        self._console.print(f"{len(self._pending)} of {len(self.names)} runs would start; none has")
+    def _settle_in(self, folder: Path) -> None:
+        """Have every run make its folder in this one, wherever it is started."""
+        folder.mkdir(parents=True, exist_ok=True)
+        quoted = str(folder).replace("\\", "\\\\").replace("'", "\\'")
+        self.config.hydra.sweep.dir = str(folder)
+        self.config.hydra.overrides.hydra.append(f"hydra.sweep.dir='{quoted}'")
+        OmegaConf.save(self.config, folder / "multirun.yaml")
 
-    def run(self, config: DictConfig, launcher: Launcher) -> Sequence[JobReturn]:
-        """Start all runs as children of a parent run, and compare them on it.
-
-        Raises:
-            RunFailedError: when all are over and one or more have failed.
-        """
-        shown = " ".join(key.rpartition(".")[2] for key in self.varied)
-        parent = start_sweep(
-            config,
-            folder=self.folder,
-            name=f"sweep over {shown}" if shown else "sweep",
-            varied={key: list(dict.fromkeys(run[key] for run in self.values)) for key in self.varied},
-            overrides=self.arguments,
-        )
-        pending = self._pending
-        with signals_as_exceptions(), parent as run:
-            returns = (
-                launcher.launch([self.combinations[i] for i in pending], initial_job_idx=0) if pending else []
-            )
-            scores = {number: _reused_score(finished) for number, finished in self.reused.items()}
-            scores |= {number: _score(each) for number, each in zip(pending, returns, strict=True)}
-            leaderboard = Leaderboard.of(self.values, [scores[number] for number in range(len(self.values))])
-            if leaderboard.rows:
-                self._compare(
-                    run, leaderboard, np.array([scores[number] for number in range(len(self.values))])
-                )
-        if leaderboard.rows:
-            self._console.print(leaderboard.table())
-        failed = [
-            number
-            for number, each in zip(pending, returns, strict=True)
-            if each.status is not JobStatus.COMPLETED
-        ]
-        for number in failed:
-            self._console.print(f"failed: {self._command(number)}", soft_wrap=True)
-        headline = f"{len(pending) - len(failed)} of {len(pending)} runs finished"
-        if self.reused:
-            headline += f", {len(self.reused)} had finished before"
-        announce(self._console, run, headline, folder=self.folder)
-        if failed:
-            raise RunFailedError(1)
-        return returns
+    def _make(self, plan: Plan, launches: Launches) -> None:
+        """Make the runs of the plan, batch after batch."""
+        done = [self._planned(plan, each) for each in plan.open(launches.folder)]
+        self._outcomes = {
+            signature: replace(outcome, state=State.REUSED) if outcome.state is State.FINISHED else outcome
+            for signature, outcome in launches.recorded().items()
+            if outcome.is_settled
+        }
+        self._outcomes |= self._finished(run for run in done if run.signature not in self._outcomes)
+        self._runs = {run.signature: run for run in done if run.signature in self._outcomes}
+        while not self._is_given_up and (planned := plan.next_batch()):
+            batch = [self._planned(plan, each) for each in planned]
+            self._runs |= {run.signature: run for run in batch}
+            self._outcomes |= self._finished(run for run in batch if run.signature not in self._outcomes)
+            pending = {run.signature: run for run in batch if run.signature not in self._outcomes}
+            self._outcomes |= launches.start(list(pending.values()))
+            plan.tell([self._outcomes[run.signature] for run in batch])
 
     @property
-    def _pending(self) -> list[int]:
-        return [number for number in range(len(self.combinations)) if number not in self.reused]
+    def _is_given_up(self) -> bool:
+        limit = max_failures(self.config)
+        failed = sum(not outcome.is_settled for outcome in self._outcomes.values())
+        return limit is not None and failed >= limit
 
-    def _compare(self, run: Run, leaderboard: Leaderboard, scores: NDArray[np.float64]) -> None:
+    def _leaderboard(self) -> Leaderboard:
+        return Leaderboard.of([run.values for run in self._runs.values()], self._scores)
+
+    @property
+    def _scores(self) -> list[float]:
+        return [self._outcomes[signature].score for signature in self._runs]
+
+    def _compare(self, run: Run, plan: Plan, leaderboard: Leaderboard) -> None:
         """Record the leaderboard, the best configuration and the pictures of the sweep."""
-        best = leaderboard.rows[0]
-        metrics = {"best/val_accuracy": best.mean, "best/n": len(best.runs)}
-        if not math.isnan(best.std):
-            metrics["best/val_accuracy_std"] = best.std
-        run.metrics(metrics, step=0)
-        run.tag("scratchlab.best_command", self._command(best.runs[0]))
-        run.save("leaderboard.csv", lambda path: path.write_text(leaderboard.csv()))
-        run.save("leaderboard.md", lambda path: path.write_text(leaderboard.markdown()))
-        columns = {
-            _short(key, self.varied): [_number(run[key]) for run in self.values]
-            for key in self.varied
-            if key != SEED
-        }
-        if columns:
-            save_figure(run, "heat_maps", lambda: plotting.heat_maps(columns, scores))
-            save_figure(run, "parallel_coordinates", lambda: plotting.parallel_coordinates(columns, scores))
-        curves = {row.name: self._curve(row.runs[0]) for row in leaderboard.rows[:10]}
-        drawn = {name: curve for name, curve in curves.items() if len(curve) > 0}
-        if drawn:
-            save_figure(run, "best_curves", lambda: plotting.best_curves(list(drawn), list(drawn.values())))
+        return
 
-    def _curve(self, number: int) -> NDArray[np.float64]:
-        """Return the validation accuracy of each epoch of a run of this sweep, nothing where none is on record."""
-        folder = self.folder / str(self._pending.index(number)) if number not in self.reused else None
-        if folder is None or not (folder / JOURNAL).exists():
-            return np.array([])
-        records = [record for record in read_journal(folder) if isinstance(record, Metrics)]
-        return np.array(
-            [record.values["val/accuracy"] for record in records if "val/accuracy" in record.values]
-        )
-
-    def _command(self, number: int) -> str:
-        """Return what to type to run one of the runs alone."""
-        return shlex.join(["python", Path(sys.argv[0]).name, *self.combinations[number]])
+    def _summarise(self, run: Run, leaderboard: Leaderboard, folder: Path) -> None:
+        """Print the leaderboard, the runs that failed with the command that repeats each, and where the sweep is."""
+        if leaderboard.rows:
+            self._console.print(leaderboard.table())
+        for signature, planned in self._runs.items():
+            state = self._outcomes[signature].state
+            if state in (State.FAILED, State.KILLED):
+                self._console.print(f"{state}: {_command(planned)}", soft_wrap=True)
+        states = Counter(self._outcomes[signature].state for signature in self._runs)
+        counted = ", ".join(f"{states[state]} {state}" for state in State if states[state])
+        announce(self._console, run, f"{len(self._runs)} runs: {counted}", folder=folder)
 
 
-def _score(returned: JobReturn) -> float:
-    """Return the accuracy that a run returned, nan if it failed or has none, as a check."""
-    if returned.status is not JobStatus.COMPLETED or returned.return_value is None:
-        return math.nan
-    return float(returned.return_value)
+def _refusal(error: ArgumentError | DataError, run: PlannedRun) -> SweepRefusedError:
+    said = explain_argument(error, run.config) if isinstance(error, ArgumentError) else str(error)
+    return SweepRefusedError(f"{said} (in the run {run.name}; none was started)")
 
 
-def _reused_score(finished: FinishedRun) -> float:
-    """Return the accuracy that a run returned when it finished."""
-    for key in ("best/val_accuracy", "val/accuracy", "best/cv_accuracy", "train/accuracy"):
-        if key in finished.metrics:
-            return finished.metrics[key]
-    return math.nan
-
-
-def _number(value: str) -> float | str:
-    """Return the number that a value is typed as, or the value itself where it is none."""
-    try:
-        return float(value)
-    except ValueError:
-        return value
-
-
-def _short(key: str, keys: Sequence[str]) -> str:
-    """Return the last part of a dotted key, or all of it where another key ends alike."""
-    last = key.rpartition(".")[2]
-    return key if sum(each.rpartition(".")[2] == last for each in keys) > 1 else last
+def _command(run: PlannedRun) -> str:
+    """Return what to type to make one of the runs alone."""
+    return shlex.join(["python", Path(sys.argv[0]).name, *run.overrides])

@@ -7,7 +7,7 @@ from omegaconf import DictConfig
 from rich.console import Console
 from threadpoolctl import threadpool_limits
 
-from scratchlab.app.announce import announce
+from scratchlab.app.announce import announce, announce_child
 from scratchlab.app.figures import (
     DiagnosticFigures,
     save_augmented_samples,
@@ -16,7 +16,8 @@ from scratchlab.app.figures import (
 )
 from scratchlab.app.model import save_model
 from scratchlab.app.parts import Parts, build, load
-from scratchlab.app.record import Recorder, run_folder, start_run
+from scratchlab.app.pruning import PrunedError, pruning
+from scratchlab.app.record import Recorder, is_child, own_name, run_folder, runs_alone, start_run
 from scratchlab.app.report import report
 from scratchlab.nn import softmax
 from scratchlab.tracking import DESCRIPTION, Run, signals_as_exceptions
@@ -25,6 +26,7 @@ from scratchlab.training import (
     Callback,
     Evaluation,
     History,
+    ProgressBar,
     ProgressTable,
     StopOnDivergence,
     logits_of,
@@ -35,30 +37,46 @@ from scratchlab.training import (
 def train(config: DictConfig) -> float:
     """Train, read the test images once, record it all, and return the accuracy that runs are compared by.
 
-    That is the best validation accuracy, or the training accuracy where there are no validation examples.
+    That is the best validation accuracy, or the training accuracy where there are no validation examples. A run that
+    its search has pruned has none: nan.
     """
     console = Console(highlight=False)
     parts = build(config, load(config))
+    try:
+        return _train(config, parts, console)
+    except PrunedError as error:
+        announce_child(console, own_name(kind="train"), math.nan, note=str(error))
+        return math.nan
+
+
+def _train(config: DictConfig, parts: Parts, console: Console) -> float:
     best, history = BestEpoch(), History()
     with signals_as_exceptions(), start_run(config, parts.dataset, kind="train") as run:
         save_augmented_samples(run, parts)
-        callbacks: list[Callback] = [Recorder(run), history, best, StopOnDivergence()]
+        callbacks: list[Callback] = [Recorder(run), history, best, StopOnDivergence(), *pruning(config, run)]
         if config.trainer.diagnostics:
             callbacks.append(DiagnosticFigures(run, parts))
-        callbacks.append(ProgressTable(console, num_examples=len(parts.dataset.train)))
+        callbacks.append(_progress(console, len(parts.dataset.train)))
         # Overflows end in StopOnDivergence's sentence, not in NumPy's warnings.
         with threadpool_limits(config.trainer.threads), np.errstate(over="ignore", invalid="ignore"):
             parts.trainer(*callbacks).fit(parts.dataset.train, parts.dataset.val)
         test = _conclude(run, parts, history, best)
-    announce(
-        console,
-        run,
-        f"test   {100 * test.accuracy:.2f} % correct, with the network of epoch {best.epoch}",
-        folder=run_folder(),
-    )
-    if math.isnan(best.val_accuracy):
-        return history.epochs[-1]["train/accuracy"]
-    return best.val_accuracy
+    accuracy = history.epochs[-1]["train/accuracy"] if math.isnan(best.val_accuracy) else best.val_accuracy
+    if is_child():
+        announce_child(console, own_name(kind="train"), accuracy)
+    else:
+        correct = f"{100 * test.accuracy:.2f} % correct, with the network of epoch {best.epoch}"
+        announce(console, run, f"test   {correct}", folder=run_folder())
+    return accuracy
+
+
+def _progress(console: Console, num_examples: int) -> Callback:
+    """Return what shows the training: of a run of a sweep a bar, and nothing where others are at work beside it."""
+    if not runs_alone():
+        return Callback()
+    if is_child():
+        return ProgressBar(console, num_examples=num_examples, title=own_name(kind="train"))
+    return ProgressTable(console, num_examples=num_examples)
 
 
 def _conclude(run: Run, parts: Parts, history: History, best: BestEpoch) -> Evaluation:

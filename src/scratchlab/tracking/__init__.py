@@ -1,18 +1,19 @@
 """Runs and what they record: a journal in the run's folder, published to MLflow.
 
 Importing this package does not import MLflow, which takes seconds: only `publish` and `server`, processes of
-their own, do, and a call of `finished_runs`.
+their own, do, and a call of `signed_runs`.
 """
 
 import os
 
-from scratchlab.tracking.finished_runs import SIGNATURE, FinishedRun, finished_runs
 from scratchlab.tracking.journal import JOURNAL, read_journal, read_start
-from scratchlab.tracking.journaled_run import open_run
+from scratchlab.tracking.journaled_run import open_run, resume_run
 from scratchlab.tracking.links import experiment_link, run_link
+from scratchlab.tracking.past_run import PRUNED, PastRun, journaled_run, journaled_runs
 from scratchlab.tracking.published import Published
-from scratchlab.tracking.run import DESCRIPTION, NullRun, Run
+from scratchlab.tracking.run import DESCRIPTION, NullRun, Run, StoppedError
 from scratchlab.tracking.signals import Terminated, signals_as_exceptions
+from scratchlab.tracking.signed_runs import SIGNATURE, signed_runs
 from scratchlab.tracking.uri import embedded_uri
 
 # MLflow reads these when it is imported, which only this package does. A user's own settings stay.
@@ -22,18 +23,23 @@ os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
 __all__ = [
     "DESCRIPTION",
     "JOURNAL",
+    "PRUNED",
     "SIGNATURE",
-    "FinishedRun",
     "NullRun",
+    "PastRun",
     "Published",
     "Run",
+    "StoppedError",
     "Terminated",
     "embedded_uri",
     "experiment_link",
-    "finished_runs",
+    "journaled_run",
+    "journaled_runs",
     "open_run",
     "read_journal",
     "read_start",
+    "resume_run",
     "run_link",
     "signals_as_exceptions",
+    "signed_runs",
 ]

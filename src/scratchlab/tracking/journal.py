@@ -5,8 +5,10 @@ writing, and neither a slow tracking server nor a dead one is felt in training.
 """
 
 import errno
+import fcntl
 import os
 from pathlib import Path
+from typing import Self
 
 from scratchlab.tracking.records import Record, Start, decode, encode
 
@@ -22,7 +24,30 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(folder / JOURNAL, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644)
+        self._take(os.open(folder / JOURNAL, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644))
+
+    @classmethod
+    def reopen(cls, folder: Path) -> Self:
+        """Go on with the journal in `folder`, behind its last whole record.
+
+        Raises:
+            FileNotFoundError: there is none.
+            BlockingIOError: another process writes it.
+        """
+        journal = cls.__new__(cls)
+        journal._take(os.open(folder / JOURNAL, os.O_RDWR | os.O_APPEND))
+        content = (folder / JOURNAL).read_bytes()
+        os.ftruncate(journal._file, content.rfind(b"\n") + 1)  # a kill may have cut the last one short
+        return journal
+
+    def _take(self, file: int) -> None:
+        """Keep other processes from writing the file until this one closes it or dies."""
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            raise
+        self._file = file
 
     def write(self, record: Record) -> None:
         """Append a record; once this returns, the death of the process does not lose it.

@@ -10,12 +10,12 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 
-from scratchlab.tracking.journal import Journal
+from scratchlab.tracking.journal import Journal, read_start
 from scratchlab.tracking.process import Process
 from scratchlab.tracking.published import Published
 from scratchlab.tracking.publisher import LOG, Publisher
-from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, Start, Status, Tag
-from scratchlab.tracking.run import Run
+from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, Resumed, Start, Status, Tag
+from scratchlab.tracking.run import Run, StoppedError
 from scratchlab.tracking.signals import Terminated
 from scratchlab.tracking.source import source_tags
 from scratchlab.tracking.uri import absolute_uri, without_credentials
@@ -78,6 +78,25 @@ def open_run(
     journal.write(start)
     journal.sync()
     return _JournaledRun(folder, start.uri, journal, Publisher(folder, uri=uri) if live else None)
+
+
+def resume_run(folder: Path, *, uri: str) -> Run:
+    """Go on with the run in `folder`, which has ended or whose process is gone: in MLflow it is the same run.
+
+    Args:
+        folder: the run's.
+        uri: the tracking store that the run was started with, with the credentials that it needs.
+
+    Raises:
+        FileNotFoundError: there is no run in the folder.
+        BlockingIOError: another process is at it.
+    """
+    folder = folder.absolute()
+    start, process = read_start(folder), Process.current()
+    journal = Journal.reopen(folder)
+    journal.write(Resumed(process.host, process.pid, process.started, _now_ms()))
+    journal.sync()
+    return _JournaledRun(folder, start.uri, journal, Publisher(folder, uri=absolute_uri(uri)))
 
 
 class _JournaledRun(Run):
@@ -149,7 +168,7 @@ class _JournaledRun(Run):
 def _status(error: BaseException | None) -> Status:
     if error is None:
         return Status.FINISHED
-    if isinstance(error, (KeyboardInterrupt, Terminated)):
+    if isinstance(error, (KeyboardInterrupt, Terminated, StoppedError)):
         return Status.KILLED
     return Status.FAILED
 

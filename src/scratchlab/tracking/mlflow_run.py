@@ -10,7 +10,7 @@ from mlflow.entities import Dataset as MlflowDataset
 from mlflow.entities import DatasetInput, InputTag, Metric, Param, Run, ViewType
 
 from scratchlab.tracking.model import log_model
-from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, Record, Start, Tag
+from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, Record, Resumed, Start, Tag
 from scratchlab.tracking.spelling import (
     MAX_DATASET_NAME,
     MAX_NAME,
@@ -89,6 +89,8 @@ class MlflowRun:
         match record:
             case Start():
                 self._log_params(record.params)
+            case Resumed():
+                self._client.update_run(self.run_id, "RUNNING")
             case Metrics():
                 self.log_metrics([record])
             case Tag():

@@ -20,7 +20,7 @@ class Status(StrEnum):
     FAILED = "FAILED"
     """It ended with an exception."""
     KILLED = "KILLED"
-    """It was interrupted, or its process was gone."""
+    """It was stopped before its end, or its process was gone."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,21 @@ class Start:
     @property
     def process(self) -> Process:
         """The process that runs it."""
+        return Process(self.host, self.pid, self.process_started)
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """The run goes on after its end, or after the death of its process: in this one."""
+
+    host: str
+    pid: int
+    process_started: str
+    time_ms: int
+
+    @property
+    def process(self) -> Process:
+        """The process that runs it from now on."""
         return Process(self.host, self.pid, self.process_started)
 
 
@@ -94,13 +109,13 @@ class Model:
 
 @dataclass(frozen=True)
 class End:
-    """The last record. A journal without one belongs to a run that goes on or was killed."""
+    """The last record, unless the run is resumed. A journal without one belongs to a run that goes on or was killed."""
 
     status: Status
     time_ms: int
 
 
-Record = Start | Metrics | Tag | Artifact | Dataset | Model | End
+Record = Start | Resumed | Metrics | Tag | Artifact | Dataset | Model | End
 
 _KINDS: dict[str, type[Record]] = {kind.__name__.lower(): kind for kind in get_args(Record)}
 _ENCODER = json.JSONEncoder(separators=(",", ":"), default=str)

@@ -12,6 +12,10 @@ DESCRIPTION = "mlflow.note.content"
 """The tag whose value, in Markdown, is shown as the description of a run."""
 
 
+class StoppedError(Exception):
+    """A run ends before it has done all it was to do, because somebody said so: it is KILLED, not FAILED."""
+
+
 class Run(ABC):
     """One execution and what it records, in a `with` block: leaving the block ends the run."""
 

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scratchlab.tracking.journal import JournalReader
-from scratchlab.tracking.records import End, Metrics, Record, Start, Status
+from scratchlab.tracking.process import Process
+from scratchlab.tracking.records import End, Metrics, Record, Resumed, Start, Status
 
 
 class RunReader:
     """Reads a run that may go on; one whose process is gone without an end was KILLED at its last record.
+
+    A run that is resumed has no end again until its new process writes one, or is gone.
 
     Attributes:
         start: the first record; None before it is written.
@@ -19,6 +22,7 @@ class RunReader:
         self.start: Start | None = None
         self.end: End | None = None
         self._journal = JournalReader(folder)
+        self._process: Process | None = None
         self._last_ms = 0
 
     def read(self) -> list[Record]:
@@ -28,7 +32,7 @@ class RunReader:
             ValueError: the journal is damaged.
         """
         records = self._noted(self._journal.read())
-        if self.start is not None and self.end is None and self.start.process.is_gone():
+        if self._process is not None and self.end is None and self._process.is_gone():
             records += self._noted(self._journal.read())  # what it wrote before it went
             if self.end is None:
                 records += self._noted([End(Status.KILLED, self._last_ms)])
@@ -40,6 +44,8 @@ class RunReader:
                 self.start = record
             elif isinstance(record, End):
                 self.end = record
-            if isinstance(record, Start | Metrics | End):
+            if isinstance(record, Start | Resumed):
+                self._process, self.end = record.process, None
+            if isinstance(record, Start | Resumed | Metrics | End):
                 self._last_ms = record.time_ms
         return list(records)

@@ -8,7 +8,7 @@ from scratchlab.training.early_stopping import EarlyStopping
 from scratchlab.training.evaluation import Evaluation, evaluate, logits_of, score
 from scratchlab.training.history import History
 from scratchlab.training.max_norm import MaxNorm
-from scratchlab.training.progress import ProgressTable
+from scratchlab.training.progress import ProgressBar, ProgressTable
 from scratchlab.training.trainer import Trainer, num_steps
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Evaluation",
     "History",
     "MaxNorm",
+    "ProgressBar",
     "ProgressTable",
     "Samples",
     "StopOnDivergence",

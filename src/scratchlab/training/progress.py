@@ -13,15 +13,18 @@ HEADER = "  epoch      loss     train       val   seconds   samples/s"
 REFRESH_SECONDS = 0.1
 
 
-class ProgressTable(Callback):
-    """Prints one line per epoch; on a terminal a bar below shows the running epoch.
+class ProgressBar(Callback):
+    """Shows how far the running epoch is, on a terminal; elsewhere nothing.
 
-    The columns are the training loss, the accuracies on training and validation examples, the seconds that
-    the epoch took with its evaluations, and the examples trained on per second.
+    Args:
+        console: printed to.
+        num_examples: trained on in an epoch.
+        title: in front of the number of the epoch.
     """
 
-    def __init__(self, console: Console, *, num_examples: int) -> None:
+    def __init__(self, console: Console, *, num_examples: int, title: str = "") -> None:
         self._console = console
+        self._title = f"{title}  " if title else ""
         self._num_examples = num_examples
         self._progress = Progress(
             TextColumn("  {task.description}"),
@@ -35,8 +38,7 @@ class ProgressTable(Callback):
         self._next_refresh = 0.0
 
     def on_train_start(self, trainer: Trainer) -> None:
-        """Print the header."""
-        self._console.print(HEADER, style="bold", highlight=False)
+        """Show the bar."""
         self._progress.start()
 
     def on_step(self, trainer: Trainer, loss: float) -> None:
@@ -49,11 +51,28 @@ class ProgressTable(Callback):
         done = trainer.step - (trainer.epoch - 1) * steps_per_epoch
         self._progress.update(
             self._bar,
-            description=f"epoch {trainer.epoch}",
+            description=f"{self._title}epoch {trainer.epoch}",
             total=steps_per_epoch,
             completed=done,
             loss=loss,
         )
+
+    def close(self) -> None:
+        """Take the bar away and give the cursor back."""
+        self._progress.stop()
+
+
+class ProgressTable(ProgressBar):
+    """Prints one line per epoch; on a terminal a bar below shows the running epoch.
+
+    The columns are the training loss, the accuracies on training and validation examples, the seconds that
+    the epoch took with its evaluations, and the examples trained on per second.
+    """
+
+    def on_train_start(self, trainer: Trainer) -> None:
+        """Print the header, and show the bar."""
+        self._console.print(HEADER, style="bold", highlight=False)
+        super().on_train_start(trainer)
 
     def on_epoch_end(self, trainer: Trainer, metrics: Mapping[str, float]) -> None:
         """Print the epoch's line."""
@@ -67,10 +86,6 @@ class ProgressTable(Callback):
             f"{metrics['speed/examples_per_second']:>12,.0f}",
             highlight=False,
         )
-
-    def close(self) -> None:
-        """Take the bar away and give the cursor back."""
-        self._progress.stop()
 
 
 def _percent(value: float | None) -> str:

@@ -1,29 +1,20 @@
-"""Runs that need not be run again: those that MLflow has, finished, with the signature of one that is planned."""
+"""Runs that MLflow has already, found by the signature of one that is planned."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from scratchlab.tracking.past_run import PastRun
 from scratchlab.tracking.problem import is_unreachable, reason
+from scratchlab.tracking.records import Status
 from scratchlab.tracking.uri import absolute_uri, sqlite_file, without_credentials
 
 SIGNATURE = "scratchlab.signature"
 """The tag of a run with the digest of all that determines its result: runs that share it are equal."""
 
 
-@dataclass(frozen=True)
-class FinishedRun:
-    """A run in MLflow that did all it was to do."""
-
-    run_id: str
-    name: str
-    metrics: dict[str, float]
-    """The last value of each."""
-    params: dict[str, str]
-    """As they were typed."""
-
-
-def finished_runs(uri: str, experiment: str, signatures: Iterable[str]) -> dict[str, FinishedRun]:
-    """Return the finished run of each signature that has one, the newest if there are several.
+def signed_runs(
+    uri: str, experiment: str, signatures: Iterable[str], *, status: Status | None = None
+) -> dict[str, PastRun]:
+    """Return the run of each signature that has one, the newest if there are several.
 
     A store or an experiment that does not exist is not made: there are no runs in it.
 
@@ -31,6 +22,7 @@ def finished_runs(uri: str, experiment: str, signatures: Iterable[str]) -> dict[
         uri: the tracking store, a server or a SQLite file.
         experiment: the experiment in MLflow that is searched.
         signatures: values of the tag `scratchlab.signature`; hexadecimal digests.
+        status: only runs that have ended like this.
 
     Raises:
         ArgumentError: `uri` is none.
@@ -41,33 +33,35 @@ def finished_runs(uri: str, experiment: str, signatures: Iterable[str]) -> dict[
     if database is not None and not database.exists():
         return {}
     try:
-        return _search(uri, experiment, signatures)
+        return _search(uri, experiment, signatures, status)
     except Exception as error:
         if is_unreachable(error):
             raise ConnectionError(f"{without_credentials(uri)}: {reason(error)}") from error
         raise
 
 
-def _search(uri: str, experiment: str, signatures: Iterable[str]) -> dict[str, FinishedRun]:
+def _search(
+    uri: str, experiment: str, signatures: Iterable[str], status: Status | None
+) -> dict[str, PastRun]:
     # MLflow takes seconds to import, for what most runs never ask.
     from scratchlab.tracking.store import connect, set_up_mlflow
+    from scratchlab.tracking.stored_runs import past_run
 
     set_up_mlflow()
     client = connect(uri)
     found = client.get_experiment_by_name(experiment)
     if found is None:
         return {}
-    finished = {}
+    ended = "" if status is None else f"attributes.status = '{status}' AND "
+    signed = {}
     # MLflow's filters know no "one of" for tags; a request for each costs less than reading whole experiments.
     for signature in signatures:
         runs = client.search_runs(
             [found.experiment_id],
-            f"attributes.status = 'FINISHED' AND tags.`{SIGNATURE}` = '{signature}'",
+            f"{ended}tags.`{SIGNATURE}` = '{signature}'",
             order_by=["attributes.start_time DESC"],
             max_results=1,
         )
-        for run in runs:
-            finished[signature] = FinishedRun(
-                run.info.run_id, run.info.run_name, run.data.metrics, run.data.params
-            )
-    return finished
+        if runs:
+            signed[signature] = past_run(client, runs[0])
+    return signed

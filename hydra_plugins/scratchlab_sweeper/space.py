@@ -1,0 +1,66 @@
+"""What a search draws from: Hydra's sweep grammar as Optuna's distributions.
+
+model.hidden=100,200,500                          one of these
+model.activation=choice(relu,tanh)                one of these
+model.hidden=range(100,500,step=50)               one of 100, 150, ..., 450
+'model.hidden=int(interval(50,1000))'             any whole number, both ends included
+'optimizer.lr=interval(0.01,0.1)'                 any number
+'optimizer.lr=tag(log,interval(1e-4,1e-1))'       any number, small ones as likely as large ones
+"""
+
+import math
+
+from hydra.core.override_parser.types import IntervalSweep, Override, RangeSweep
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+
+from scratchlab.app.launch import SweepRefusedError
+
+LOG = "log"
+
+
+def distribution(override: Override) -> BaseDistribution:
+    """Return the distribution of the values that an override lists or spans.
+
+    Raises:
+        SweepRefusedError: its ends are the wrong way round, or it is logarithmic and does not start above 0.
+    """
+    sweep = override.value()
+    if isinstance(sweep, IntervalSweep):
+        low, high, step = sweep.start, sweep.end, None
+    elif isinstance(sweep, RangeSweep):
+        low, step = sweep.start, sweep.step
+        assert low is not None
+        assert sweep.stop is not None
+        high = low + step * (math.ceil((sweep.stop - low) / step) - 1)
+    else:
+        return CategoricalDistribution(list(override.sweep_string_iterator()))
+    assert low is not None
+    assert high is not None
+    is_log = LOG in sweep.tags
+    try:
+        if isinstance(low, int) and isinstance(high, int) and isinstance(step, int | None):
+            return IntDistribution(low, high, log=is_log, step=1 if step is None else step)
+        return FloatDistribution(low, high, log=is_log, step=step)
+    except ValueError as error:
+        raise SweepRefusedError(f"{override.input_line}: {error}") from None
+
+
+def edges(distribution: BaseDistribution) -> list[str]:
+    """Return the values that a check has to look at, as they are typed: all choices, or the ends of a range."""
+    if isinstance(distribution, CategoricalDistribution):
+        return [str(choice) for choice in distribution.choices]
+    assert isinstance(distribution, FloatDistribution | IntDistribution)
+    return [str(distribution.low), str(distribution.high)]
+
+
+def typed(value: object, distribution: BaseDistribution) -> str:
+    """Return a value that was drawn as it is typed: a number from an interval with four digits, which are plenty."""
+    if not isinstance(distribution, FloatDistribution) or distribution.step is not None:
+        return str(value)
+    short = f"{value:.4g}"
+    return short if distribution.low <= float(short) <= distribution.high else str(value)

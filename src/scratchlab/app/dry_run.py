@@ -1,0 +1,42 @@
+"""What a sweep would do."""
+
+import math
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from scratchlab.app.estimate import estimate_seconds, shown_seconds
+from scratchlab.app.outcome import State
+from scratchlab.app.planned_run import PlannedRun
+
+
+def show_dry_run(
+    console: Console, runs: Sequence[PlannedRun], *, finished: Collection[str], num_runs: int
+) -> None:
+    """Print the runs that would start, those that would not, and about how long it would take.
+
+    Args:
+        console: printed to.
+        runs: all that is planned, or samples of it.
+        finished: signatures of those that need not be run.
+        num_runs: all that is planned.
+    """
+    table = Table("number", "run", "", "about")
+    seconds = []
+    for number, run in enumerate(runs):
+        if run.signature in finished:
+            table.add_row(str(number), run.name, State.REUSED, "")
+        else:
+            seconds.append(estimate_seconds(run.config))
+            table.add_row(str(number), run.name, "would start", shown_seconds(seconds[-1]))
+    console.print(table)
+    if len(runs) == num_runs:
+        console.print(f"{len(seconds)} of {len(runs)} runs would start; none has")
+        total = sum(seconds)
+    else:
+        console.print(f"{num_runs} runs would start, with values between these; none has")
+        total = num_runs * float(np.mean(seconds)) if seconds else math.nan
+    if total > 0:
+        console.print(f"about {shown_seconds(total)} one after another, if none ends early")
