@@ -1,6 +1,7 @@
 """What is recorded of a run: its configuration when it starts, its losses and metrics while it trains."""
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
         tags={
             "scratchlab.kind": kind,
             "scratchlab.seed": str(config.seed),
-            "scratchlab.overrides": " ".join(overrides),
+            "scratchlab.overrides": shlex.join(overrides),
             **identity,
         },
         parent=None if parent is None else parent.run_uuid,
@@ -92,7 +93,7 @@ def start_sweep(
         folder=folder,
         default_name=name,
         params={key: ",".join(values) for key, values in varied.items()},
-        tags={"scratchlab.kind": "sweep", "scratchlab.overrides": " ".join(overrides)},
+        tags={"scratchlab.kind": "sweep", "scratchlab.overrides": shlex.join(overrides)},
     )
     return run
 

@@ -1,7 +1,7 @@
 """Runs and what they record: a journal in the run's folder, published to MLflow.
 
 Importing this package does not import MLflow, which takes seconds: only `publish` and `server`, processes of
-their own, do, and a call of `finished_runs`.
+their own, do, and calls of `finished_runs` and `stored_runs`.
 """
 
 import os
@@ -10,9 +10,12 @@ from scratchlab.tracking.finished_runs import SIGNATURE, FinishedRun, finished_r
 from scratchlab.tracking.journal import JOURNAL, read_journal, read_start
 from scratchlab.tracking.journaled_run import open_run
 from scratchlab.tracking.links import experiment_link, run_link
+from scratchlab.tracking.past_run import PastRun, RunNotFoundError, journaled_run, journaled_runs
 from scratchlab.tracking.published import Published
-from scratchlab.tracking.run import DESCRIPTION, NullRun, Run
+from scratchlab.tracking.run import DESCRIPTION, FilesRun, NullRun, Run
 from scratchlab.tracking.signals import Terminated, signals_as_exceptions
+from scratchlab.tracking.stored_runs import stored_runs
+from scratchlab.tracking.table import save_table
 from scratchlab.tracking.uri import embedded_uri
 
 # MLflow reads these when it is imported, which only this package does. A user's own settings stay.
@@ -23,17 +26,24 @@ __all__ = [
     "DESCRIPTION",
     "JOURNAL",
     "SIGNATURE",
+    "FilesRun",
     "FinishedRun",
     "NullRun",
+    "PastRun",
     "Published",
     "Run",
+    "RunNotFoundError",
     "Terminated",
     "embedded_uri",
     "experiment_link",
     "finished_runs",
+    "journaled_run",
+    "journaled_runs",
     "open_run",
     "read_journal",
     "read_start",
     "run_link",
+    "save_table",
     "signals_as_exceptions",
+    "stored_runs",
 ]

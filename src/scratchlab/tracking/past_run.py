@@ -1,0 +1,115 @@
+"""A run of the past, whose journal or MLflow tells what came of it."""
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scratchlab.tracking.journal import JOURNAL
+from scratchlab.tracking.published import Published
+from scratchlab.tracking.records import Metrics, Status, Tag
+from scratchlab.tracking.run_reader import RunReader
+from scratchlab.tracking.spelling import MAX_PARAM, text
+
+VAL_ACCURACY = "val/accuracy"
+SCORES = ("best/val_accuracy", VAL_ACCURACY, "best/cv_accuracy", "train/accuracy")
+"""What runs are compared by: the first of these that a run has."""
+PRUNED = "pruned"
+"""The tag of a run that was given up because others were better."""
+KIND = "scratchlab.kind"
+"""The tag that tells runs of training (`train`) from checks and sweeps."""
+
+
+class RunNotFoundError(ValueError):
+    """Runs that were asked for and are not there, or have nothing to compare."""
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """What is known of a run."""
+
+    name: str
+    status: str
+    """FINISHED, FAILED, KILLED or RUNNING."""
+    params: dict[str, str]
+    """As they are typed."""
+    tags: dict[str, str]
+    metrics: dict[str, float]
+    """The last value of each."""
+    val_accuracy: list[float] = field(default_factory=list)
+    """Of each epoch."""
+    run_id: str | None = None
+    """In MLflow; None if it is not known to be there."""
+
+    @property
+    def is_training(self) -> bool:
+        """Whether it trained something: sweeps are there for their children, and checks have no score."""
+        return self.tags.get(KIND, "train") == "train"
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the run came to its own end."""
+        return self.status == Status.FINISHED and PRUNED not in self.tags
+
+    @property
+    def score(self) -> float:
+        """The accuracy that the run returned, of a pruned one the best that it had; nan for one that was cut off."""
+        if PRUNED in self.tags:
+            return max((value for value in self.val_accuracy if math.isfinite(value)), default=math.nan)
+        if not self.is_finished:
+            return math.nan
+        return next((self.metrics[key] for key in SCORES if key in self.metrics), math.nan)
+
+    @property
+    def outcome(self) -> str:
+        """How the run ended in a word, nothing if it came to its own end."""
+        if PRUNED in self.tags:
+            return PRUNED
+        return "" if self.is_finished else self.status.lower()
+
+
+def journaled_run(folder: Path) -> PastRun:
+    """Return the run in `folder`.
+
+    Raises:
+        RunNotFoundError: there is none, or it was killed before it could record anything.
+        ValueError: its journal is damaged.
+    """
+    if not (folder / JOURNAL).exists():
+        raise RunNotFoundError(f"{folder}: expected the folder of a run, but there is no {JOURNAL} in it")
+    run = _read(folder)
+    if run is None:
+        raise RunNotFoundError(f"{folder}: nothing was recorded")
+    return run
+
+
+def journaled_runs(folder: Path) -> list[PastRun]:
+    """Return the runs of training in `folder` and in the folders below it, in the order of their folders.
+
+    Raises:
+        ValueError: a journal is damaged.
+    """
+    folders = sorted((journal.parent for journal in folder.rglob(JOURNAL)), key=_natural)
+    return [run for each in folders if (run := _read(each)) is not None and run.is_training]
+
+
+def _read(folder: Path) -> PastRun | None:
+    reader = RunReader(folder)
+    records = reader.read()
+    if reader.start is None:
+        return None
+    measured = [record for record in records if isinstance(record, Metrics)]
+    published = Published.load(folder)
+    return PastRun(
+        name=reader.start.name,
+        status="RUNNING" if reader.end is None else reader.end.status,
+        params={key: text(value, MAX_PARAM) for key, value in reader.start.params.items()},
+        tags=reader.start.tags | {record.key: record.value for record in records if isinstance(record, Tag)},
+        metrics={key: value for record in measured for key, value in record.values.items()},
+        val_accuracy=[each.values[VAL_ACCURACY] for each in measured if VAL_ACCURACY in each.values],
+        run_id=None if published is None else published.run_id,
+    )
+
+
+def _natural(folder: Path) -> list[tuple[int, str]]:
+    """Order the folders 0, 1, 2, ... 10 of a sweep by number."""
+    return [(int(part), part) if part.isdecimal() else (-1, part) for part in folder.parts]
