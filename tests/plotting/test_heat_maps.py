@@ -106,19 +106,20 @@ def test_one_parameter_is_dots_with_a_line_through_the_best_of_each_value() -> N
     figure = heat_maps({"lr": [1e-1, 1e-3, 1e-2, 1e-3]}, np.array([0.25, 0.5, 0.75, 0.625]))
     (axes,) = figure.axes
     np.testing.assert_allclose(
-        np.asarray(line(axes, "each run").get_xydata()), [[1.0, 25.0], [0.0, 50.0], [0.5, 75.0], [0.0, 62.5]]
+        np.asarray(line(axes, "each configuration").get_xydata()),
+        [[1.0, 25.0], [0.0, 50.0], [0.5, 75.0], [0.0, 62.5]],
     )
     np.testing.assert_allclose(
-        np.asarray(line(axes, "best run of each value").get_xydata()), [[0.0, 62.5], [0.5, 75.0], [1.0, 25.0]]
+        np.asarray(line(axes, "best of each value").get_xydata()), [[0.0, 62.5], [0.5, 75.0], [1.0, 25.0]]
     )
-    np.testing.assert_allclose(np.asarray(line(axes, "best run: 75.00 %").get_xydata()), [[0.5, 75]])
+    np.testing.assert_allclose(np.asarray(line(axes, "best: 75.00 %").get_xydata()), [[0.5, 75]])
     assert [label.get_text() for label in axes.get_xticklabels()] == ["0.001", "0.01", "0.1"]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("lr", "validation accuracy (%)")
 
 
 def test_one_parameter_with_many_values_has_no_line_through_its_noise() -> None:
     axes = heat_maps({"dropout": list(np.linspace(0, 0.5, 13))}, np.linspace(0.5, 0.9, 13)).axes[0]
-    assert [line.get_label() for line in axes.lines] == ["each run", "best run: 90.00 %"]
+    assert [line.get_label() for line in axes.lines] == ["each configuration", "best: 90.00 %"]
 
 
 def test_a_sweep_without_any_score_says_so() -> None:

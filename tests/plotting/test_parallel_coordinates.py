@@ -49,7 +49,7 @@ def test_the_best_run_is_emphasised_and_named() -> None:
     (best,) = [line for line in figure.axes[0].lines if line.get_label() == "best run"]
     np.testing.assert_allclose(np.asarray(best.get_xydata()), [[0, 0], [1, 1], [2, 1]])
     assert best.get_linewidth() > 2 * float(np.max(lines_of(figure.axes[0]).get_linewidth()))
-    assert figure.get_supxlabel() == "Lighter: better. Red: the best of 3 runs, 98.00 %."
+    assert figure.get_supxlabel() == "Lighter: better. Red: the best of 3, 98.00 %."
 
 
 def test_every_axis_has_its_name_and_its_values() -> None:

@@ -57,8 +57,12 @@ class Launches:
             signature = start.tags[SIGNATURE]
             if wanted is None or signature in wanted:
                 latest[signature] = max(latest.get(signature, (0, Path())), (start.time_ms, journal.parent))
-        runs = {signature: journaled_run(folder) for signature, (_, folder) in latest.items()}
-        return {signature: Outcome.of(run) for signature, run in runs.items() if run.status != "RUNNING"}
+        runs = {signature: (journaled_run(folder), folder) for signature, (_, folder) in latest.items()}
+        return {
+            signature: Outcome.of(run, folder)
+            for signature, (run, folder) in runs.items()
+            if run.status != "RUNNING"
+        }
 
     def _start_again(self, runs: Sequence[PlannedRun], error: Exception) -> Outcomes:
         outcomes = self.recorded(run.signature for run in runs)

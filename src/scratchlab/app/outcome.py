@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Self
 
 from scratchlab.tracking import PRUNED, PastRun
@@ -29,19 +30,21 @@ class Outcome:
     """The accuracy, a fraction; nan where the run has not come to its end."""
     run: PastRun | None = None
     """What is on record of it."""
+    folder: Path | None = None
+    """Its own, in that of the sweep."""
 
     @classmethod
-    def of(cls, run: PastRun) -> Self:
+    def of(cls, run: PastRun, folder: Path) -> Self:
         """Return the outcome of a run that has ended."""
         if PRUNED in run.tags:
-            return cls(State.PRUNED, run=run)
+            return cls(State.PRUNED, run=run, folder=folder)
         match Status(run.status):
             case Status.FINISHED:
-                return cls(State.FINISHED, run.score, run)
+                return cls(State.FINISHED, run.score, run, folder)
             case Status.FAILED:
-                return cls(State.FAILED, run=run)
+                return cls(State.FAILED, run=run, folder=folder)
             case Status.KILLED:
-                return cls(State.KILLED, run=run)
+                return cls(State.KILLED, run=run, folder=folder)
 
     @property
     def is_settled(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from omegaconf import DictConfig
 
 from scratchlab.app.plan import Overrides
-from scratchlab.app.record import run_name
+from scratchlab.app.values import named
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class PlannedRun:
     @property
     def name(self) -> str:
         """Its name: `hidden=500 lr=1e-3`."""
-        return run_name([f"{key}={value}" for key, value in self.values.items()], kind="train")
+        return named(self.values) or "defaults"
 
 
 def distinguished(overrides: Overrides, varied: dict[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What is recorded of a run: its configuration when it starts, its losses and metrics while it trains."""
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
         tags={
             "scratchlab.kind": kind,
             "scratchlab.seed": str(config.seed),
-            "scratchlab.overrides": " ".join(overrides),
+            "scratchlab.overrides": shlex.join(overrides),
             SIGNATURE: run_signature(config, dataset, kind=kind),
         },
         parent=None if parent is None else parent.run_uuid,

@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -14,11 +15,11 @@ from omegaconf import DictConfig, OmegaConf
 from rich.console import Console
 
 from scratchlab.app.announce import announce
+from scratchlab.app.comparison import ComparedRun, Comparison
 from scratchlab.app.dry_run import show_dry_run
 from scratchlab.app.explain import explain_argument
 from scratchlab.app.launch import RunFailedError, SweepRefusedError
 from scratchlab.app.launches import Launches, Outcomes
-from scratchlab.app.leaderboard import Leaderboard
 from scratchlab.app.outcome import Outcome, State
 from scratchlab.app.parts import build, load
 from scratchlab.app.plan import Overrides, Plan
@@ -29,11 +30,15 @@ from scratchlab.app.sweep_record import (
     finished_runs,
     is_recorded,
     start_sweep,
+    sweep_name,
     sweep_signature,
 )
 from scratchlab.arguments import ArgumentError, count, flag
 from scratchlab.data import DataError
-from scratchlab.tracking import Run, signals_as_exceptions
+from scratchlab.tracking import Published, Run, signals_as_exceptions
+
+PUBLISHING_SECONDS = 10.0
+"""The longest that the end of a sweep waits for the ids of its runs in MLflow."""
 
 
 class Sweep:
@@ -97,10 +102,11 @@ class Sweep:
         launches = Launches(self.launcher, folder, self._console)
         with signals_as_exceptions(), parent as run:
             self._make(plan, launches)
-            leaderboard = self._leaderboard()
-            if leaderboard.rows:
-                self._compare(run, plan, leaderboard)
-        self._summarise(run, leaderboard, folder)
+            if run.published is not None:
+                self._learn_ids()
+            comparison = Comparison(sweep_name(plan), self._compared(), list(plan.varied))
+            comparison.record(run)
+        self._summarise(run, comparison, folder)
         if any(not outcome.is_settled for outcome in self._outcomes.values()):
             raise RunFailedError(1)
         return launches.returned
@@ -179,28 +185,46 @@ class Sweep:
         failed = sum(not outcome.is_settled for outcome in self._outcomes.values())
         return limit is not None and failed >= limit
 
-    def _leaderboard(self) -> Leaderboard:
-        return Leaderboard.of([run.values for run in self._runs.values()], self._scores)
+    def _learn_ids(self) -> None:
+        """Look up the ids of the runs in MLflow, where they are published a little later than they end."""
+        deadline = time.monotonic() + PUBLISHING_SECONDS
+        for signature, outcome in self._outcomes.items():
+            if outcome.run is None or outcome.folder is None:
+                continue
+            while (found := Published.load(outcome.folder)) is None and time.monotonic() < deadline:
+                time.sleep(0.1)
+            if found is not None:
+                run = replace(outcome.run, run_id=found.run_id)
+                self._outcomes[signature] = replace(outcome, run=run)
 
-    @property
-    def _scores(self) -> list[float]:
-        return [self._outcomes[signature].score for signature in self._runs]
+    def _compared(self) -> list[ComparedRun]:
+        compared = []
+        for planned in self._runs.values():
+            outcome = self._outcomes[planned.signature]
+            if outcome.run is not None:
+                note = "reused" if outcome.state is State.REUSED else None
+                compared.append(ComparedRun.of(outcome.run, planned.values, note=note))
+            else:
+                note = "" if outcome.is_settled else str(outcome.state)
+                compared.append(
+                    ComparedRun(planned.name, planned.values, outcome.score, _command(planned), note=note)
+                )
+        return compared
 
-    def _compare(self, run: Run, plan: Plan, leaderboard: Leaderboard) -> None:
-        """Record the leaderboard, the best configuration and the pictures of the sweep."""
-        return
-
-    def _summarise(self, run: Run, leaderboard: Leaderboard, folder: Path) -> None:
+    def _summarise(self, run: Run, comparison: Comparison, folder: Path) -> None:
         """Print the leaderboard, the runs that failed with the command that repeats each, and where the sweep is."""
-        if leaderboard.rows:
-            self._console.print(leaderboard.table())
+        if comparison.best is not None:
+            self._console.print(comparison.leaderboard.table())
         for signature, planned in self._runs.items():
             state = self._outcomes[signature].state
             if state in (State.FAILED, State.KILLED):
                 self._console.print(f"{state}: {_command(planned)}", soft_wrap=True)
         states = Counter(self._outcomes[signature].state for signature in self._runs)
         counted = ", ".join(f"{states[state]} {state}" for state in State if states[state])
-        announce(self._console, run, f"{len(self._runs)} runs: {counted}", folder=folder)
+        headline = f"{len(self._runs)} runs: {counted}"
+        if comparison.best is not None:
+            headline += f"\nbest   {comparison.headline}"
+        announce(self._console, run, headline, folder=folder)
 
 
 def _refusal(error: ArgumentError | DataError, run: PlannedRun) -> SweepRefusedError:

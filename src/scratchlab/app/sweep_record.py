@@ -1,5 +1,6 @@
 """What is recorded of a sweep, and what the tracking store knows of it and of its runs already."""
 
+import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from scratchlab.app.parts import part
 from scratchlab.app.plan import Plan
 from scratchlab.app.record import key_of, recorded_config, store_uri
 from scratchlab.app.signature import signature
+from scratchlab.app.values import short_names
 from scratchlab.tracking import (
     JOURNAL,
     SIGNATURE,
@@ -23,6 +25,12 @@ from scratchlab.tracking.records import Status
 
 FOLDER = "scratchlab.folder"
 """The tag of a sweep with its folder: where the same command goes on with it."""
+
+
+def sweep_name(plan: Plan) -> str:
+    """Return the name of a sweep, what it varies: `sweep over hidden lr`."""
+    shown = " ".join(short_names(list(plan.varied)).values())
+    return f"sweep over {shown}" if shown else "sweep"
 
 
 def start_sweep(
@@ -40,15 +48,14 @@ def start_sweep(
     """
     if resume:
         return resume_run(folder, uri=store_uri(config.tracking.uri))
-    shown = " ".join(key.rpartition(".")[2] for key in plan.varied)
     run: Run = part(
         config.tracking,
         folder=folder,
-        default_name=f"sweep over {shown}" if shown else "sweep",
+        default_name=sweep_name(plan),
         params=plan.varied,
         tags={
             "scratchlab.kind": "sweep",
-            "scratchlab.overrides": " ".join(overrides),
+            "scratchlab.overrides": shlex.join(overrides),
             SIGNATURE: signature,
             FOLDER: str(folder),
         },

@@ -11,6 +11,7 @@ from scratchlab.plotting.cross_validation import cross_validation
 from scratchlab.plotting.curves import training_curves
 from scratchlab.plotting.heat_maps import heat_maps
 from scratchlab.plotting.histograms import histograms_over_epochs
+from scratchlab.plotting.importance import importance
 from scratchlab.plotting.mistakes import mistakes
 from scratchlab.plotting.parallel_coordinates import parallel_coordinates
 from scratchlab.plotting.png import save
@@ -27,6 +28,7 @@ __all__ = [
     "decision_regions",
     "heat_maps",
     "histograms_over_epochs",
+    "importance",
     "mistakes",
     "parallel_coordinates",
     "save",

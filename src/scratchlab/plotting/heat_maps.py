@@ -37,7 +37,7 @@ MIN_WIDTH_INCHES = 6.5
 
 
 def heat_maps(values: Mapping[str, Sequence[object]], scores: Reals) -> Figure:
-    """Draw one heat map for every pair of varied parameters: in each cell the best of its runs, in percent.
+    """Draw one heat map for every pair of varied parameters: in each cell the best of its configurations, in percent.
 
     The maps of three and more parameters stand in a triangle: those of a column share the parameter at the
     foot, those of a row the parameter at the left, and all share their colours. A combination without a run
@@ -70,7 +70,7 @@ def _line(name: str, column: Sequence[object], percent: Reals) -> Figure:
     places = np.unique(scale.of_runs)
     if len(places) <= MAX_LEVELS:
         highest = [percent[scale.of_runs == place].max() for place in places]
-        axes.plot(places, highest, color=BLUE, linewidth=1.8, label="best run of each value")
+        axes.plot(places, highest, color=BLUE, linewidth=1.8, label="best of each value")
     axes.plot(
         scale.of_runs,
         percent,
@@ -79,10 +79,10 @@ def _line(name: str, column: Sequence[object], percent: Reals) -> Figure:
         linestyle="none",
         marker="o",
         markersize=5,
-        label="each run",
+        label="each configuration",
     )
     best = percent.argmax()
-    ring(axes, float(scale.of_runs[best]), float(percent[best]), label=f"best run: {percent[best]:.2f} %")
+    ring(axes, float(scale.of_runs[best]), float(percent[best]), label=f"best: {percent[best]:.2f} %")
     _write_ticks(axes, scale.ticks)
     axes.set_xlim(-0.05, 1.05)
     legend(axes, loc="best")
@@ -105,7 +105,7 @@ def _triangle(parameters: Mapping[str, Levels], percent: Reals) -> Figure:
         max(MIN_WIDTH_INCHES, sum(widths) + GAP_INCHES * len(widths) + LABEL_INCHES),
         sum(heights) + GAP_INCHES * len(heights) + 2 * LABEL_INCHES,
         title=f"Validation accuracy of the sweep: {percent[best]:.2f} % at best",
-        explanation="Best run of each cell, in percent. Framed: best of all. Blank: no run."
+        explanation="Best of each cell, in percent. Framed: best of all. Blank: no result."
         f" Lightest: ≤ {limits[0]:.2f}.",
     )
     panels = figure.subplots(

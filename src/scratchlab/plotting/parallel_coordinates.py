@@ -39,7 +39,7 @@ def parallel_coordinates(values: Mapping[str, Sequence[object]], scores: Reals) 
     """
     kept, fractions = scored_runs(values, scores)
     percent = 100 * fractions
-    title = "Every run from parameter to parameter to its accuracy"
+    title = "Every configuration and its accuracy"
     if len(percent) == 0:
         return noted_figure(title, "no run has a validation accuracy")
     best = int(percent.argmax())
@@ -47,7 +47,7 @@ def parallel_coordinates(values: Mapping[str, Sequence[object]], scores: Reals) 
         max(6.5, SPACING_INCHES * (len(kept) + 1)),
         4.8,
         title=title,
-        explanation=f"Lighter: better. Red: the best of {len(percent):,} runs, {percent[best]:.2f} %.",
+        explanation=f"Lighter: better. Red: the best of {len(percent):,}, {percent[best]:.2f} %.",
     )
     axes = figure.subplots()
     scales = {in_lines(name): scale_of(column, min_gap=0.05) for name, column in kept.items()}

@@ -1,7 +1,7 @@
 """Runs and what they record: a journal in the run's folder, published to MLflow.
 
 Importing this package does not import MLflow, which takes seconds: only `publish` and `server`, processes of
-their own, do, and a call of `signed_runs`.
+their own, do, and calls of `signed_runs` and `stored_runs`.
 """
 
 import os
@@ -9,11 +9,13 @@ import os
 from scratchlab.tracking.journal import JOURNAL, read_journal, read_start
 from scratchlab.tracking.journaled_run import open_run, resume_run
 from scratchlab.tracking.links import experiment_link, run_link
-from scratchlab.tracking.past_run import PRUNED, PastRun, journaled_run, journaled_runs
+from scratchlab.tracking.past_run import PRUNED, PastRun, RunNotFoundError, journaled_run, journaled_runs
 from scratchlab.tracking.published import Published
-from scratchlab.tracking.run import DESCRIPTION, NullRun, Run, StoppedError
+from scratchlab.tracking.run import DESCRIPTION, FilesRun, NullRun, Run, StoppedError
 from scratchlab.tracking.signals import Terminated, signals_as_exceptions
 from scratchlab.tracking.signed_runs import SIGNATURE, signed_runs
+from scratchlab.tracking.stored_runs import stored_runs
+from scratchlab.tracking.table import save_table
 from scratchlab.tracking.uri import embedded_uri
 
 # MLflow reads these when it is imported, which only this package does. A user's own settings stay.
@@ -25,10 +27,12 @@ __all__ = [
     "JOURNAL",
     "PRUNED",
     "SIGNATURE",
+    "FilesRun",
     "NullRun",
     "PastRun",
     "Published",
     "Run",
+    "RunNotFoundError",
     "StoppedError",
     "Terminated",
     "embedded_uri",
@@ -40,6 +44,8 @@ __all__ = [
     "read_start",
     "resume_run",
     "run_link",
+    "save_table",
     "signals_as_exceptions",
     "signed_runs",
+    "stored_runs",
 ]

@@ -19,6 +19,10 @@ KIND = "scratchlab.kind"
 """The tag that tells runs of training (`train`) from checks and sweeps."""
 
 
+class RunNotFoundError(ValueError):
+    """Runs that were asked for and are not there, or have nothing to compare."""
+
+
 @dataclass(frozen=True)
 class PastRun:
     """What is known of a run."""
@@ -42,33 +46,57 @@ class PastRun:
         return self.tags.get(KIND, "train") == "train"
 
     @property
+    def is_finished(self) -> bool:
+        """Whether the run came to its own end."""
+        return self.status == Status.FINISHED and PRUNED not in self.tags
+
+    @property
     def score(self) -> float:
-        """The accuracy that the run returned; nan for one that did not come to its end."""
+        """The accuracy that the run returned, of a pruned one the best that it had; nan for one that was cut off."""
         if PRUNED in self.tags:
             return max((value for value in self.val_accuracy if math.isfinite(value)), default=math.nan)
-        if self.status != Status.FINISHED:
+        if not self.is_finished:
             return math.nan
         return next((self.metrics[key] for key in SCORES if key in self.metrics), math.nan)
 
     @property
     def outcome(self) -> str:
-        """How the run ended in a word, nothing if it came to its end."""
+        """How the run ended in a word, nothing if it came to its own end."""
         if PRUNED in self.tags:
             return PRUNED
-        return "" if self.status == Status.FINISHED else self.status.lower()
+        return "" if self.is_finished else self.status.lower()
 
 
 def journaled_run(folder: Path) -> PastRun:
     """Return the run in `folder`.
 
     Raises:
-        FileNotFoundError: there is none.
-        ValueError: its journal is damaged, or empty.
+        RunNotFoundError: there is none, or it was killed before it could record anything.
+        ValueError: its journal is damaged.
     """
+    if not (folder / JOURNAL).exists():
+        raise RunNotFoundError(f"{folder}: expected the folder of a run, but there is no {JOURNAL} in it")
+    run = _read(folder)
+    if run is None:
+        raise RunNotFoundError(f"{folder}: nothing was recorded")
+    return run
+
+
+def journaled_runs(folder: Path) -> list[PastRun]:
+    """Return the runs of training in `folder` and in the folders below it, in the order of their folders.
+
+    Raises:
+        ValueError: a journal is damaged.
+    """
+    folders = sorted((journal.parent for journal in folder.rglob(JOURNAL)), key=_natural)
+    return [run for each in folders if (run := _read(each)) is not None and run.is_training]
+
+
+def _read(folder: Path) -> PastRun | None:
     reader = RunReader(folder)
     records = reader.read()
     if reader.start is None:
-        raise ValueError(f"{folder / JOURNAL}: nothing was recorded")
+        return None
     measured = [record for record in records if isinstance(record, Metrics)]
     published = Published.load(folder)
     return PastRun(
@@ -80,17 +108,6 @@ def journaled_run(folder: Path) -> PastRun:
         val_accuracy=[each.values[VAL_ACCURACY] for each in measured if VAL_ACCURACY in each.values],
         run_id=None if published is None else published.run_id,
     )
-
-
-def journaled_runs(folder: Path) -> list[PastRun]:
-    """Return the runs of training in `folder` and in the folders below it, in the order of their folders.
-
-    Raises:
-        ValueError: a journal is damaged.
-    """
-    folders = sorted((journal.parent for journal in folder.rglob(JOURNAL)), key=_natural)
-    runs = [journaled_run(each) for each in folders if (each / JOURNAL).stat().st_size > 0]
-    return [run for run in runs if run.is_training]
 
 
 def _natural(folder: Path) -> list[tuple[int, str]]:

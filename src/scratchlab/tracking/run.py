@@ -88,3 +88,16 @@ class NullRun(Run):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Do nothing."""
+
+
+class FilesRun(NullRun):
+    """A run of which the files are kept, in a folder, and nothing else."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def save(self, path: str, write: Callable[[Path], object]) -> None:
+        """Have `write` write the file to its place in the folder."""
+        place = self._folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write(place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from scratchlab.tracking.past_run import VAL_ACCURACY, PastRun
+from scratchlab.tracking.past_run import VAL_ACCURACY, PastRun, RunNotFoundError
 from scratchlab.tracking.problem import is_unreachable, reason
 from scratchlab.tracking.uri import absolute_uri, sqlite_file, without_credentials
 
@@ -21,16 +21,16 @@ def stored_runs(uri: str, ids: Sequence[str]) -> list[PastRun]:
 
     Raises:
         ArgumentError: `uri` is none.
-        LookupError: there is no such run, or several ids begin so.
+        RunNotFoundError: there is no such run, or several ids begin so.
         ConnectionError: the server does not answer.
     """
     uri = absolute_uri(uri)
     database = sqlite_file(uri)
     if database is not None and not database.exists():
-        raise LookupError(f"{ids[0]}: expected a run in {uri}, but there is no store")
+        raise RunNotFoundError(f"{ids[0]}: expected a run in {uri}, but there is no store")
     try:
         return list(_found(uri, ids))
-    except LookupError:
+    except RunNotFoundError:
         raise
     except Exception as error:
         if is_unreachable(error):
@@ -49,7 +49,7 @@ def _found(uri: str, ids: Sequence[str]) -> Iterator[PastRun]:
         runs = client.search_runs(experiments, f"attributes.run_id LIKE '{run_id}%'", max_results=2)
         if len(runs) != 1:
             found = "several that begin so: type more of it" if runs else "none"
-            raise LookupError(
+            raise RunNotFoundError(
                 f"{run_id}: expected the id of a run in {without_credentials(uri)}, found {found}"
             )
         children = _children(client, runs[0])
