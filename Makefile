@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train check ui sweep bench test test-slow test-browser browser lint format lock clean
+.PHONY: help setup train check ui sweep bench bench-search test test-slow test-browser browser lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ browser: ## install chromium for the tests, from Debian's packages
 bench: $(READY) ## k-NN against scikit-learn, and the speed of augmentation
 	@$(BIN)/python benchmarks/knn.py
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/augmentation.py
+
+bench-search: $(READY) ## a grid of 48 runs against searches of 20 (an hour); writes experiments/search/
+	@$(BIN)/python benchmarks/search.py
 
 lint: $(READY) ## ruff and mypy
 	@$(BIN)/ruff check .

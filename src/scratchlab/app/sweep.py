@@ -35,7 +35,7 @@ from scratchlab.app.sweep_record import (
 )
 from scratchlab.arguments import ArgumentError, count, flag
 from scratchlab.data import DataError
-from scratchlab.tracking import Published, Run, signals_as_exceptions
+from scratchlab.tracking import JOURNAL, Published, Run, signals_as_exceptions
 
 PUBLISHING_SECONDS = 10.0
 """The longest that the end of a sweep waits for the ids of its runs in MLflow."""
@@ -90,6 +90,10 @@ class Sweep:
         signature = sweep_signature(self.config, plan, self.arguments, kind=self.kind)
         earlier = earlier_sweep(self.config, signature) if self.config.sweep.resume else None
         folder = Path(self.config.hydra.sweep.dir).absolute() if earlier is None else earlier
+        if earlier is None and (folder / JOURNAL).exists():
+            raise SweepRefusedError(
+                f"hydra.sweep.dir={folder}: expected a folder without a sweep, there is another one in it"
+            )
         self._settle_in(folder)
         parent = start_sweep(
             self.config,
