@@ -26,20 +26,8 @@ def classify(config: DictConfig) -> float:
     That is the validation accuracy; without validation images that of cross-validation, nan if there was none.
     """
     console = Console(highlight=False)
-    dataset, model = load(config), config.model
-    ks = _ks(model.k, num_train=len(dataset.train))
-    count(minimum=2, folds=model.folds)
-    if model.folds > len(dataset.train):
-        raise ArgumentError(
-            "folds", model.folds, f"at most the number of training images, {len(dataset.train)}"
-        )
-    classifier = KNearestNeighbors(
-        _vectors(dataset, dataset.train),
-        dataset.train.targets,
-        num_classes=len(dataset.class_names),
-        metric=model.metric,
-        ties=model.ties,
-    )
+    dataset = load(config)
+    classifier, ks = build_classifier(config, dataset)
     with signals_as_exceptions(), start_run(config, dataset, kind="train") as run:
         best_k, compared = ks[0], float("nan")
         if len(ks) > 1:
@@ -66,6 +54,29 @@ def classify(config: DictConfig) -> float:
         correct = f"{100 * test_accuracy:.2f} % correct with k = {best_k}, in {seconds:.1f} s"
         announce(console, run, f"test   {correct}", folder=run_folder())
     return compared
+
+
+def build_classifier(config: DictConfig, dataset: Dataset) -> tuple[KNearestNeighbors, list[int]]:
+    """Return the classifier and the values of k that it is to be tried with, in ascending order.
+
+    Raises:
+        ArgumentError: a value is out of range or of the wrong type.
+    """
+    model = config.model
+    ks = _ks(model.k, num_train=len(dataset.train))
+    count(minimum=2, folds=model.folds)
+    if model.folds > len(dataset.train):
+        raise ArgumentError(
+            "folds", model.folds, f"at most the number of training images, {len(dataset.train)}"
+        )
+    classifier = KNearestNeighbors(
+        _vectors(dataset, dataset.train),
+        dataset.train.targets,
+        num_classes=len(dataset.class_names),
+        metric=model.metric,
+        ties=model.ties,
+    )
+    return classifier, ks
 
 
 def _choose_k(

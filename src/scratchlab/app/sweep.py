@@ -20,6 +20,7 @@ from scratchlab.app.dry_run import show_dry_run
 from scratchlab.app.explain import explain_argument
 from scratchlab.app.launch import RunFailedError, SweepRefusedError
 from scratchlab.app.launches import Launches, Outcomes
+from scratchlab.app.nearest import build_classifier
 from scratchlab.app.outcome import Outcome, State
 from scratchlab.app.parts import build, load
 from scratchlab.app.plan import Overrides, Plan
@@ -138,11 +139,10 @@ class Sweep:
         return PlannedRun(overrides, config, values, signature)
 
     def _check(self, run: PlannedRun) -> None:
-        """Build a run's parts without training any."""
-        if "_target_" not in run.config.model:
-            return  # k-NN has no parts; its task checks its values
+        """Build what a run is made of, without training anything."""
+        build_parts = build if "_target_" in run.config.model else build_classifier
         try:
-            build(run.config, load(run.config))
+            build_parts(run.config, load(run.config))
         except (ArgumentError, DataError) as error:
             raise _refusal(error, run) from None
 
