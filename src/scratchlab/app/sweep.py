@@ -14,7 +14,7 @@ from hydra.plugins.launcher import Launcher
 from omegaconf import DictConfig, OmegaConf
 from rich.console import Console
 
-from scratchlab.app.announce import announce
+from scratchlab.app.announce import announce, announce_child
 from scratchlab.app.comparison import ComparedRun, Comparison
 from scratchlab.app.dry_run import show_dry_run
 from scratchlab.app.explain import explain_argument
@@ -175,13 +175,27 @@ class Sweep:
         }
         self._outcomes |= self._finished(run for run in done if run.signature not in self._outcomes)
         self._runs = {run.signature: run for run in done if run.signature in self._outcomes}
+        self._show_known(self._runs.values())
         while not self._is_given_up and (planned := plan.next_batch()):
             batch = [self._planned(plan, each) for each in planned]
             self._runs |= {run.signature: run for run in batch}
             self._outcomes |= self._finished(run for run in batch if run.signature not in self._outcomes)
+            self._show_known(batch)
             pending = {run.signature: run for run in batch if run.signature not in self._outcomes}
             self._outcomes |= launches.start(list(pending.values()))
+            if self._is_given_up:
+                self._outcomes |= {
+                    signature: Outcome(State.SKIPPED)
+                    for signature in pending
+                    if self._outcomes[signature].run is None  # each that was started has left a record
+                }
             plan.tell([self._outcomes[run.signature] for run in batch])
+
+    def _show_known(self, runs: Iterable[PlannedRun]) -> None:
+        for run in runs:
+            if run.signature in self._outcomes:
+                outcome = self._outcomes[run.signature]
+                announce_child(self._console, run.name, outcome.score, note=outcome.state)
 
     @property
     def _is_given_up(self) -> bool:
