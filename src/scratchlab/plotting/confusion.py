@@ -41,7 +41,7 @@ def confusions(matrix: Integers, class_names: Sequence[str]) -> Sheet:
     fractions = matrix / np.maximum(row_sums, 1)
     worst = fractions[~np.eye(num_classes, dtype=bool)].max(initial=0)
 
-    # Cells are as wide as the longest name, which then stands upright under its column.
+    # Cells are as wide as the longest name, which then fits under its column.
     name_width = round(max((width_of(name, LABEL_POINTS) for name in class_names), default=0))
     cell_width = max(CELL, name_width + GAP)
     left = MARGIN + max(name_width, round(width_of("true class", LABEL_POINTS))) + GAP
