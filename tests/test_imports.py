@@ -29,12 +29,12 @@ MAY_MENTION = {
     "metrics": {"numpy"},
     "training": {"numpy", "rich"},
     "tracking": {"numpy", "mlflow"},
-    "plotting": {"numpy", "matplotlib"},
+    "plotting": {"numpy", "matplotlib", "PIL"},
     "app": {"numpy", "rich", "hydra", "omegaconf", "threadpoolctl"},
 }
 """What a part may import besides the standard library, now or later."""
 
-LATER = {"mlflow", "matplotlib"}
+LATER = {"mlflow", "matplotlib", "PIL"}
 """What takes seconds to load, so that importing a part does not do it yet."""
 
 

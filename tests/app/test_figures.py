@@ -58,7 +58,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
         "training_curves",
         "weight_images",
         "decision_regions",
-        "confusion_matrix_figure",
+        "confusions",
         "mistakes",
         "histograms_over_epochs",
         "update_ratios",
@@ -148,10 +148,10 @@ def test_the_confusion_matrix_has_a_row_per_true_class(
     dataset = built().dataset
     targets = dataset.test.targets
     save_prediction_figures(run, dataset, np.full(360, 3), np.ones(360))
-    counts = drawn["confusion_matrix_figure"]["0"]
+    counts = drawn["confusions"]["0"]
     assert counts[:, 3].tolist() == [int((targets == k).sum()) for k in range(10)]
     assert counts.sum() == 360
-    assert drawn["confusion_matrix_figure"]["1"] == tuple("0123456789")
+    assert drawn["confusions"]["1"] == tuple("0123456789")
 
 
 @pytest.mark.parametrize("preprocessing", ["scale", "standardize"])

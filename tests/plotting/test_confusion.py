@@ -2,65 +2,71 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib import colormaps
 
 from scratchlab.arguments import ArgumentError
-from scratchlab.plotting import confusion_matrix_figure
+from scratchlab.plotting import confusions
+from scratchlab.plotting.sheet import Text, width_of
 
 MATRIX = np.array([[1990, 10, 0], [0, 30, 10], [1, 2, 7]])
 NAMES = ["cat", "dog", "bird"]
 
 
-def test_every_count_stands_in_its_cell_and_every_recall_beside_its_row() -> None:
-    axes = confusion_matrix_figure(MATRIX, NAMES).axes[0]
-    cells = {
-        text.get_position(): text.get_text()
-        for text in axes.texts
-        if text.get_horizontalalignment() == "center"
-    }
-    assert cells == {
-        **{(0, 0): "1,990", (1, 0): "10", (2, 0): "0"},
-        **{(0, 1): "0", (1, 1): "30", (2, 1): "10"},
-        **{(0, 2): "1", (1, 2): "2", (2, 2): "7"},
-    }
-    right = [text.get_text() for text in axes.texts if text.get_horizontalalignment() == "left"]
-    assert right == ["recall", "99.5 %", "75.0 %", "70.0 %"]
+def rows_of(texts: list[Text]) -> list[list[str]]:
+    """Return texts as they are read: lines from the top, each from the left."""
+    heights = sorted({text.y for text in texts})
+    return [[text.text for text in sorted(texts, key=lambda text: text.x) if text.y == y] for y in heights]
 
 
-def test_rows_are_true_and_columns_predicted_from_the_top_left() -> None:
-    figure = confusion_matrix_figure(MATRIX, NAMES)
-    axes = figure.axes[0]
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted class", "true class")
-    assert [label.get_text() for label in axes.get_xticklabels()] == NAMES
-    assert [label.get_text() for label in axes.get_yticklabels()] == NAMES
-    bottom, top = axes.get_ylim()
-    assert bottom > top
-    assert figure.get_suptitle() == "Confusion matrix: 2,027 of 2,050 right (98.88 %)"
+def test_counts_stand_in_rows_of_true_classes_with_their_recall_and_columns_of_predicted() -> None:
+    sheet = confusions(MATRIX, NAMES)
+    assert rows_of(sheet.texts) == [
+        ["true class", "recall"],
+        ["cat", "1,990", "10", "0", "99.5 %"],
+        ["dog", "0", "30", "10", "75.0 %"],
+        ["bird", "1", "2", "7", "70.0 %"],
+        ["cat", "dog", "bird"],
+        ["predicted class"],
+    ]
+    assert sheet.title == "Confusion matrix: 2,027 of 2,050 right (98.88 %)"
+
+
+def test_a_count_stands_in_the_middle_of_its_cell_above_the_name_of_its_column() -> None:
+    sheet = confusions(MATRIX, NAMES)
+    (cells,) = sheet.tiles
+    at = {text.text: (text.x, text.y) for text in sheet.texts if text.anchor == "mm"}
+    width, height = cells.zoom
+    assert at["1,990"] == (cells.left + width / 2, cells.top + height / 2)
+    assert at["7"] == (cells.left + 2.5 * width, cells.top + 2.5 * height)
+    assert (at["cat"][0], at["dog"][0], at["bird"][0]) == (at["1,990"][0], at["30"][0], at["7"][0])
+
+
+def test_cells_are_as_wide_as_the_longest_name() -> None:
+    (wide,) = confusions(np.eye(2, dtype=int), ["automobile", "car"]).tiles
+    (narrow,) = confusions(np.eye(2, dtype=int), ["bus", "car"]).tiles
+    assert wide.zoom[0] > width_of("automobile", 10) > narrow.zoom[0] == narrow.zoom[1]
 
 
 def test_colours_are_fractions_of_the_row_and_mistakes_have_a_scale_of_their_own() -> None:
-    figure = confusion_matrix_figure(MATRIX, NAMES)
-    right, wrong = figure.axes[0].images
+    sheet = confusions(MATRIX, NAMES)
+    (cells,) = sheet.tiles
     fractions = np.array([[0.995, 0.005, 0], [0, 0.75, 0.25], [0.1, 0.2, 0.7]])
-    on_diagonal = np.eye(3, dtype=bool)
-    for image, shown in ((right, on_diagonal), (wrong, ~on_diagonal)):
-        array = image.get_array()
-        assert isinstance(array, np.ma.MaskedArray)
-        np.testing.assert_array_equal(np.ma.getmaskarray(array), ~shown)
-        np.testing.assert_allclose(array.compressed(), fractions[shown])
-    assert wrong.get_clim() == (0, 0.5)  # twice the worst, so that dark numbers stay readable on it
-    assert right.get_clim() == (0, 2.5)
-    assert figure.get_supxlabel().endswith("up to 25.0 %.")
+    for place in np.ndindex(3, 3):
+        # The worst mistake, 0.25, gets the middle of its scale, so that dark numbers stay readable on it.
+        name, top = ("Blues", 2.5) if place[0] == place[1] else ("Oranges", 0.5)
+        expected = 255 * np.array(colormaps[name](fractions[place] / top)[:3])
+        np.testing.assert_allclose(cells.colors[place], expected, atol=1)
+    assert sheet.explanation.endswith("up to 25.0 %.")
 
 
 def test_without_mistakes_and_with_an_empty_class_it_still_reads_well() -> None:
-    figure = confusion_matrix_figure(np.array([[5, 0], [0, 0]]), ["no", "yes"])
-    figure.draw_without_rendering()
-    assert figure.get_suptitle() == "Confusion matrix: 5 of 5 right (100.00 %)"
-    assert figure.get_supxlabel() == "Colour: fraction of the row."
-    assert [text.get_text() for text in figure.axes[0].texts][-2:] == ["100.0 %", "none"]
+    sheet = confusions(np.array([[5, 0], [0, 0]]), ["no", "yes"])
+    assert sheet.title == "Confusion matrix: 5 of 5 right (100.00 %)"
+    assert sheet.explanation == "Colour: fraction of the row."
+    assert [row[-1] for row in rows_of(sheet.texts)[1:3]] == ["100.0 %", "none"]
 
 
 @pytest.mark.parametrize("shape", [(2, 2), (3, 2), (9,)])
 def test_a_matrix_that_does_not_fit_the_names_is_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ArgumentError, match=re.escape(f"matrix.shape={shape}: expected (3, 3)")):
-        confusion_matrix_figure(np.zeros(shape, dtype=int), NAMES)
+        confusions(np.zeros(shape, dtype=int), NAMES)

@@ -15,44 +15,41 @@ PIXELS = np.array([[0, 0], [255, 255], [0, 200], [100, 0]], dtype=np.uint8)
 
 
 def test_only_mistakes_are_drawn_and_the_most_confident_first() -> None:
-    figure = mistakes(PIXELS, (1, 2), TARGETS, PREDICTIONS, CONFIDENCES, DIGITS)
-    axes = figure.axes[0]
-    assert [text.get_text() for text in axes.texts] == [
+    sheet = mistakes(PIXELS, (1, 2), TARGETS, PREDICTIONS, CONFIDENCES, DIGITS)
+    assert [text.text for text in sheet.texts] == [
         "true 1, predicted 2 (99 %)",
         "true 4, predicted 9 (70 %)",
         "true 3, predicted 5 (51 %)",
     ]
-    images = [np.asarray(image.get_array()).tolist() for image in axes.images]
-    assert images == [[[0, 1]], [[0, 0]], [[0.5, 0]]]  # stretched over what is shown, 0 to 200
-    assert figure.get_suptitle() == "All 3 mistakes, the most confident first"
+    images = [tile.colors[..., 0].tolist() for tile in sheet.tiles]
+    assert images == [[[0, 255]], [[0, 0]], [[128, 0]]]  # stretched over what is shown, 0 to 200
+    assert sheet.title == "All 3 mistakes, the most confident first"
 
 
 def test_the_title_tells_how_many_more_there_were() -> None:
-    figure = mistakes(PIXELS, (1, 2), TARGETS, PREDICTIONS, CONFIDENCES, DIGITS, max_images=2)
-    assert len(figure.axes[0].images) == 2
-    assert figure.get_suptitle() == "The 2 most confident of 3 mistakes"
+    sheet = mistakes(PIXELS, (1, 2), TARGETS, PREDICTIONS, CONFIDENCES, DIGITS, max_images=2)
+    assert len(sheet.tiles) == 2
+    assert sheet.title == "The 2 most confident of 3 mistakes"
 
 
 def test_long_names_get_a_line_each() -> None:
     names = ["automobile", "airplane"]
-    figure = mistakes(np.zeros((1, 12)), (3, 2, 2), np.array([0]), np.array([1]), np.array([0.876]), names)
-    (caption,) = figure.axes[0].texts
-    assert caption.get_text() == "true automobile,\npredicted airplane (88 %)"
-    assert np.asarray(figure.axes[0].images[0].get_array()).shape == (2, 2, 3)
+    sheet = mistakes(np.zeros((1, 12)), (3, 2, 2), np.array([0]), np.array([1]), np.array([0.876]), names)
+    assert [text.text for text in sheet.texts] == ["true automobile,", "predicted airplane (88 %)"]
+    assert sheet.texts[0].y < sheet.texts[1].y
+    assert sheet.tiles[0].colors.shape == (2, 2, 3)
 
 
 def test_no_mistakes_at_all_is_good_news() -> None:
-    figure = mistakes(PIXELS, (1, 2), TARGETS, TARGETS, CONFIDENCES, DIGITS)
-    figure.draw_without_rendering()
-    assert figure.get_suptitle() == "No mistakes among 4 examples"
-    assert [text.get_text() for text in figure.axes[0].texts] == ["every prediction was right"]
-    assert not figure.axes[0].images
+    sheet = mistakes(PIXELS, (1, 2), TARGETS, TARGETS, CONFIDENCES, DIGITS)
+    assert sheet.title == "No mistakes among 4 examples"
+    assert sheet.explanation == "Every prediction was right."
+    assert not sheet.tiles
 
 
 def test_confidences_of_a_run_that_diverged_can_be_drawn() -> None:
-    figure = mistakes(PIXELS, (1, 2), TARGETS, PREDICTIONS, np.full(4, np.nan), DIGITS)
-    figure.draw_without_rendering()
-    assert len(figure.axes[0].images) == 3
+    sheet = mistakes(PIXELS, (1, 2), TARGETS, PREDICTIONS, np.full(4, np.nan), DIGITS)
+    assert len(sheet.tiles) == 3
 
 
 @pytest.mark.parametrize(

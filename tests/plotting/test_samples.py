@@ -10,21 +10,22 @@ from scratchlab.plotting import augmented_samples
 def test_originals_stand_in_the_first_row_above_what_became_of_them() -> None:
     originals = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 10.0]])
     augmented = np.stack([originals / 2, originals / 4])
-    axes = augmented_samples(originals, augmented, (1, 2)).axes[0]
-    images = np.array([np.asarray(image.get_array()) for image in axes.images]).reshape(3, 3, 2)
-    np.testing.assert_allclose(images, np.concatenate([originals[np.newaxis], augmented]) / 10)
-    assert [text.get_text() for text in axes.texts] == ["original", "drawn 1", "drawn 2"]
-    lefts = np.array([image.get_extent()[0] for image in axes.images]).reshape(3, 3)
-    tops = np.array([image.get_extent()[3] for image in axes.images]).reshape(3, 3)
+    sheet = augmented_samples(originals, augmented, (1, 2))
+    grays = np.array([tile.colors[..., 0] for tile in sheet.tiles]).reshape(3, 3, 2)
+    np.testing.assert_allclose(
+        grays / 255, np.concatenate([originals[np.newaxis], augmented]) / 10, atol=0.003
+    )
+    assert [text.text for text in sheet.texts] == ["original", "drawn 1", "drawn 2"]
+    lefts = np.array([tile.left for tile in sheet.tiles]).reshape(3, 3)
+    tops = np.array([tile.top for tile in sheet.tiles]).reshape(3, 3)
     assert (lefts == lefts[0]).all()
     assert (np.diff(tops[:, 0]) > 0).all()
 
 
 def test_colour_images_keep_their_colours() -> None:
     red = np.array([[1.0] * 4 + [0.0] * 8])
-    axes = augmented_samples(red, red[np.newaxis], (3, 2, 2)).axes[0]
-    for image in axes.images:
-        np.testing.assert_array_equal(image.get_array(), np.broadcast_to([1, 0, 0], (2, 2, 3)))
+    for tile in augmented_samples(red, red[np.newaxis], (3, 2, 2)).tiles:
+        np.testing.assert_array_equal(tile.colors, np.broadcast_to([255, 0, 0], (2, 2, 3)))
 
 
 @pytest.mark.parametrize(

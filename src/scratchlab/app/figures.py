@@ -19,8 +19,10 @@ from scratchlab.training import Diagnostics, History, Samples, Trainer, histogra
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from scratchlab.plotting import Sheet
 
-def save_figure(run: Run, name: str, draw: Callable[[], Figure]) -> None:
+
+def save_figure(run: Run, name: str, draw: Callable[[], Figure | Sheet]) -> None:
     """Save what `draw` draws as `plots/NAME.png`; where nothing is recorded nothing is drawn."""
     run.save(f"plots/{name}.png", lambda path: plotting.save(draw(), path))
 
@@ -80,9 +82,7 @@ def save_prediction_figures(run: Run, dataset: Dataset, predictions: Ids, confid
     save_figure(
         run,
         "confusion_matrix",
-        lambda: plotting.confusion_matrix_figure(
-            confusion_matrix(predictions, test.targets, len(names)), names
-        ),
+        lambda: plotting.confusions(confusion_matrix(predictions, test.targets, len(names)), names),
     )
     if not dataset.has_images:
         return
@@ -110,7 +110,7 @@ def _histograms(epochs: Ids, samples: Samples, quantity: str) -> Figure:
     )
 
 
-def _first_weights(parts: Parts) -> Figure:
+def _first_weights(parts: Parts) -> Sheet:
     """Draw the first layer's weights as images; where it is the only layer they are templates of the classes."""
     weights = [array for name, array in parts.network.state().items() if name.endswith(".weight")]
     titles = parts.dataset.class_names if len(weights) == 1 else ()

@@ -1,12 +1,12 @@
-"""Pictures of a run or a sweep: arrays in, a matplotlib `Figure` out, and `save` to write it as a PNG file.
+"""Pictures of a run or a sweep: arrays in, a picture out, and `save` to write it as a PNG file.
 
-Every function builds a `matplotlib.figure.Figure` of its own without pyplot, so there is no current figure,
-no window and nothing to close. matplotlib itself is imported when the first figure is made: this package
-costs an `import` next to nothing until a run draws.
+Curves and everything else with axes are a `matplotlib.figure.Figure`, made without pyplot, so there is no current
+figure, no window and nothing to close. Images and tables of numbers are a `Sheet`. Neither matplotlib nor Pillow is
+imported before the first picture is made: this package costs an `import` next to nothing until a run draws.
 """
 
 from scratchlab.plotting.best_curves import best_curves
-from scratchlab.plotting.confusion import confusion_matrix_figure
+from scratchlab.plotting.confusion import confusions
 from scratchlab.plotting.cross_validation import cross_validation
 from scratchlab.plotting.curves import training_curves
 from scratchlab.plotting.heat_maps import heat_maps
@@ -18,12 +18,14 @@ from scratchlab.plotting.png import save
 from scratchlab.plotting.ratios import update_ratios
 from scratchlab.plotting.regions import decision_regions
 from scratchlab.plotting.samples import augmented_samples
+from scratchlab.plotting.sheet import Sheet
 from scratchlab.plotting.weights import weight_images
 
 __all__ = [
+    "Sheet",
     "augmented_samples",
     "best_curves",
-    "confusion_matrix_figure",
+    "confusions",
     "cross_validation",
     "decision_regions",
     "heat_maps",

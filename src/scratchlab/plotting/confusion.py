@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scratchlab.plotting.shapes import Integers, shaped
-from scratchlab.plotting.style import FAINT, INK, MUTED, dress, new_figure
+from scratchlab.plotting.shapes import Integers, Reals, shaped
+from scratchlab.plotting.sheet import EXPLANATION_HEIGHT, MARGIN, TITLE_HEIGHT, Sheet, Text, Tile, width_of
+from scratchlab.plotting.style import FAINT, INK, MUTED
+from scratchlab.plotting.tiles import colored
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+CELL = 66
+GAP = 12
+LINE = 24
+MIN_WIDTH = 720
+NUMBER_POINTS = 9
+LABEL_POINTS = 10
 
-CELL_INCHES = 0.56
 
-
-def confusion_matrix_figure(matrix: Integers, class_names: Sequence[str]) -> Figure:
+def confusions(matrix: Integers, class_names: Sequence[str]) -> Sheet:
     """Draw counts of true classes (rows) against predicted classes (columns).
 
     A cell's colour is its fraction of the row. What is right (the diagonal, blue) and what is wrong (orange)
@@ -35,39 +39,53 @@ def confusion_matrix_figure(matrix: Integers, class_names: Sequence[str]) -> Fig
     total, right = int(matrix.sum()), int(np.trace(matrix))
     row_sums = matrix.sum(axis=1, keepdims=True)
     fractions = matrix / np.maximum(row_sums, 1)
-    diagonal = np.eye(num_classes, dtype=bool)
-    worst = fractions[~diagonal].max(initial=0)
+    worst = fractions[~np.eye(num_classes, dtype=bool)].max(initial=0)
 
-    figure = new_figure(
-        max(6.0, CELL_INCHES * num_classes + 1.9),
-        max(4.0, CELL_INCHES * num_classes + 1.6),
+    # Cells are as wide as the longest name, which then fits under its column.
+    name_width = round(max((width_of(name, LABEL_POINTS) for name in class_names), default=0))
+    cell_width = max(CELL, name_width + GAP)
+    left = MARGIN + max(name_width, round(width_of("true class", LABEL_POINTS))) + GAP
+    top = TITLE_HEIGHT + GAP + LINE
+    beside, below = left + num_classes * cell_width + GAP, top + num_classes * CELL
+    sheet = Sheet(
+        max(beside + round(width_of("100.0 %", NUMBER_POINTS)) + MARGIN, MIN_WIDTH),
+        below + 2 * LINE + GAP + EXPLANATION_HEIGHT,
         title=f"Confusion matrix: {right:,} of {total:,} right ({100 * right / max(total, 1):.2f} %)",
         explanation="Colour: fraction of the row."
         + (f" Orange, for mistakes, has its own scale up to {100 * worst:.1f} %." if worst > 0 else ""),
     )
-    axes = figure.subplots()
-    dress(axes, x="predicted class", y="true class")
-    axes.grid(visible=False)
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0, labelcolor=INK)
-    # Both colour maps end at a half-dark tone, so that the dark numbers stay readable.
-    axes.imshow(np.ma.masked_where(~diagonal, fractions), cmap="Blues", vmin=0, vmax=2.5)
-    axes.imshow(np.ma.masked_where(diagonal, fractions), cmap="Oranges", vmin=0, vmax=2 * worst or 1)
-    long_names = max(map(len, class_names), default=0) > 3
-    places = np.arange(num_classes)
-    axes.set_xticks(places, class_names)
-    if long_names:
-        axes.tick_params(axis="x", labelrotation=45)
-    axes.set_yticks(places, class_names)
+    sheet.tiles.append(Tile(_colors(fractions, worst), left, top, zoom=(cell_width, CELL)))
 
-    for row, column in np.ndindex(matrix.shape):
-        count = int(matrix[row, column])
+    middles = [left + (number + 0.5) * cell_width for number in range(num_classes)]
+    centers = [top + (number + 0.5) * CELL for number in range(num_classes)]
+    for (row, column), count in np.ndenumerate(matrix):
         color = FAINT if count == 0 else INK
-        axes.text(
-            column, row, f"{count:,}", ha="center", va="center", fontsize=9, color=color, in_layout=False
-        )
-    axes.text(num_classes - 0.4, -0.6, "recall", va="bottom", fontsize=9, color=MUTED)
-    for row in range(num_classes):
-        recall = f"{100 * fractions[row, row]:.1f} %" if row_sums[row] > 0 else "none"
-        axes.text(num_classes - 0.4, row, recall, va="center", fontsize=9, color=MUTED)
-    return figure
+        sheet.texts.append(Text(f"{count:,}", middles[column], centers[row], NUMBER_POINTS, color, "mm"))
+    for number, (name, recall) in enumerate(zip(class_names, _recalls(matrix), strict=True)):
+        sheet.texts += [
+            Text(name, left - GAP, centers[number], LABEL_POINTS, INK, "rm"),
+            Text(name, middles[number], below + LINE / 2, LABEL_POINTS, INK, "mm"),
+            Text(recall, beside, centers[number], NUMBER_POINTS, MUTED, "lm"),
+        ]
+    above = top - LINE / 2
+    sheet.texts += [
+        Text("true class", left - GAP, above, NUMBER_POINTS, MUTED, "rm"),
+        Text("predicted class", (left + beside - GAP) / 2, below + 1.5 * LINE, NUMBER_POINTS, MUTED, "mm"),
+        Text("recall", beside, above, NUMBER_POINTS, MUTED, "lm"),
+    ]
+    return sheet
+
+
+def _recalls(matrix: Integers) -> list[str]:
+    """Return the fraction of each class that was found, in words."""
+    return [
+        f"{100 * right / total:.1f} %" if total > 0 else "none"
+        for right, total in zip(matrix.diagonal(), matrix.sum(axis=1), strict=True)
+    ]
+
+
+def _colors(fractions: Reals, worst: float) -> NDArray[np.uint8]:
+    """Return the colours (K, K, 3) of the cells. Both scales end at a half-dark tone: the numbers are dark, too."""
+    right = colored(fractions, "Blues", (0, 2.5))
+    wrong = colored(fractions, "Oranges", (0, 2 * worst or 1))
+    return np.where(np.eye(len(fractions), dtype=bool)[..., np.newaxis], right, wrong)

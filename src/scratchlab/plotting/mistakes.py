@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scratchlab.arguments import count
 from scratchlab.plotting.images import as_images, stretched
 from scratchlab.plotting.shapes import Integers, Reals, shaped
-from scratchlab.plotting.style import noted_figure
+from scratchlab.plotting.sheet import Sheet
 from scratchlab.plotting.tiles import tiles
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def mistakes(
@@ -26,7 +22,7 @@ def mistakes(
     class_names: Sequence[str],
     *,
     max_images: int = 25,
-) -> Figure:
+) -> Sheet:
     """Draw the wrongly classified examples, the most confident first.
 
     Args:
@@ -46,8 +42,7 @@ def mistakes(
     shaped((len(images),), targets=targets, predictions=predictions, confidences=confidences)
     wrong = np.flatnonzero(targets != predictions)
     if len(wrong) == 0:
-        title = f"No mistakes among {len(images):,} examples"
-        return noted_figure(title, "every prediction was right", width_inches=5, height_inches=2)
+        return Sheet(600, 120, f"No mistakes among {len(images):,} examples", "Every prediction was right.")
 
     worst = wrong[np.argsort(-confidences[wrong], kind="stable")][:max_images]
     between = ", " if max(map(len, class_names)) <= 3 else ",\n"

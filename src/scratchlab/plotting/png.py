@@ -1,23 +1,43 @@
-"""Figures as PNG files."""
+"""Pictures as PNG files."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from scratchlab.plotting.sheet import Sheet
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from PIL.Image import Image
+
+COMPRESSION = 1
+"""Of zlib: half the time of its usual 6, for files that are a tenth longer."""
 
 
-def save(figure: Figure, path: Path) -> None:
-    """Write `figure` to `path` as a PNG; the folder must exist.
+def save(picture: Figure | Sheet, path: Path) -> None:
+    """Write `picture` to `path` as a PNG; the folder must exist.
 
     The file is written beside its place and renamed into it, so whoever looks at `path` (a tracker that
     uploads it, a browser) sees the old picture or the new one, never half of one.
     """
+    image = picture.image() if isinstance(picture, Sheet) else _drawn(picture)
     partial = path.with_name(f".{path.name}.part")
     try:
-        figure.savefig(partial, format="png")
+        image.save(partial, format="png", compress_level=COMPRESSION)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _drawn(figure: Figure) -> Image:
+    """Draw once: `savefig` draws twice, the first time for a layout that these figures arrange themselves."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    drawn = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    return Image.fromarray(drawn[..., :3])  # the background is opaque

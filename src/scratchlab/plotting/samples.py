@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scratchlab.arguments import count
 from scratchlab.plotting.images import as_images, stretched
 from scratchlab.plotting.shapes import Reals, shaped
+from scratchlab.plotting.sheet import Sheet
 from scratchlab.plotting.tiles import tiles
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
-
-def augmented_samples(originals: Reals, augmented: Reals, input_shape: tuple[int, ...]) -> Figure:
+def augmented_samples(originals: Reals, augmented: Reals, input_shape: tuple[int, ...]) -> Sheet:
     """Draw originals in the first row and, under each, what it became in each round of augmentation.
 
     Args:

@@ -23,6 +23,8 @@ DPI = 120
 MARGIN_INCHES = 0.15
 TITLE_INCHES = 0.45
 EXPLANATION_INCHES = 0.35
+TITLE_POINTS = 13
+EXPLANATION_POINTS = 9
 
 
 def new_figure(width_inches: float, height_inches: float, *, title: str, explanation: str = "") -> Figure:
@@ -39,17 +41,21 @@ def new_figure(width_inches: float, height_inches: float, *, title: str, explana
     )
     figure = Figure(figsize=(width_inches, height_inches), dpi=DPI, facecolor="white", layout=layout)
     left, bottom = MARGIN_INCHES / width_inches, MARGIN_INCHES / height_inches
-    figure.suptitle(title, x=left, y=1 - bottom, ha="left", color=INK, fontsize=13, fontweight="bold")
+    figure.suptitle(
+        title, x=left, y=1 - bottom, ha="left", color=INK, fontsize=TITLE_POINTS, fontweight="bold"
+    )
     if explanation:
-        figure.supxlabel(explanation, x=left, y=bottom, ha="left", color=MUTED, fontsize=9)
+        figure.supxlabel(explanation, x=left, y=bottom, ha="left", color=MUTED, fontsize=EXPLANATION_POINTS)
     return figure
 
 
 def dress(axes: Axes, *, title: str = "", x: str, y: str) -> None:
     """Label the axes and leave of their frame only what helps to read values."""
-    axes.set_title(title, loc="left", color=INK, fontsize=11)
+    # With its place given, matplotlib does not measure every tick to find one.
+    axes.set_title(title, loc="left", y=1, color=INK, fontsize=11)
     axes.set_xlabel(x, color=INK, fontsize=10)
     axes.set_ylabel(y, color=INK, fontsize=10)
+    axes.ticklabel_format(axis="y", useOffset=False)  # 98.021, not 0.001 with "+9.802e1" above
     axes.tick_params(which="both", color=FAINT, labelcolor=MUTED, labelsize=9)
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(FAINT)

@@ -1,28 +1,21 @@
-"""Many small images in one figure, side by side in rows."""
+"""Many small images on one sheet, side by side in rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from scratchlab.plotting.shapes import Reals
-from scratchlab.plotting.style import (
-    DPI,
-    EXPLANATION_INCHES,
-    INK,
-    MARGIN_INCHES,
-    MUTED,
-    TITLE_INCHES,
-    new_figure,
-)
+from scratchlab.plotting.sheet import EXPLANATION_HEIGHT, MARGIN, TITLE_HEIGHT, Sheet, Text, Tile, width_of
+from scratchlab.plotting.style import DPI, INK, MUTED
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-LINE_INCHES = 0.16
-CHARACTER_INCHES = 0.085
-GAP_INCHES = 0.1
-MIN_WIDTH_INCHES = 5.0
+CAPTION_POINTS = 8
+LABEL_POINTS = 9
+LINE_HEIGHT = 19
+GAP = 12
+MIN_WIDTH = 600
 
 
 def tiles(
@@ -36,11 +29,10 @@ def tiles(
     row_labels: Sequence[str] = (),
     cmap: str = "gray",
     limits: tuple[float, float] = (0.0, 1.0),
-) -> Figure:
-    """Draw images row by row, each about `tile_inches` wide.
+) -> Sheet:
+    """Lay out images row by row, each about `tile_inches` wide.
 
-    One pair of axes covers the figure and its unit is a pixel of the screen, so each pixel of an image
-    becomes a square of a whole number of screen pixels, and sixty images cost one layout and not sixty.
+    Each pixel of an image becomes a square of a whole number of screen pixels.
 
     Args:
         images: (N, H, W) gray values, coloured by `cmap` between `limits`, or (N, H, W, 3) colours in [0, 1].
@@ -56,37 +48,39 @@ def tiles(
     height, width = images.shape[1:3]
     zoom = max(1, round(tile_inches * DPI / width))
     gap = max(4, zoom)
-    caption_lines = max((caption.count("\n") + 1 for caption in captions), default=0)
-    caption_px = round(caption_lines * LINE_INCHES * DPI)
-    label_px = round(max(map(len, row_labels), default=0) * CHARACTER_INCHES * DPI)
-    margin_px, header_px = round(MARGIN_INCHES * DPI), round((TITLE_INCHES + GAP_INCHES) * DPI)
-    footer_px = round((EXPLANATION_INCHES + GAP_INCHES) * DPI) if explanation else margin_px
-    pitch_x, pitch_y = width * zoom + gap, height * zoom + caption_px + gap
+    caption_height = LINE_HEIGHT * max((caption.count("\n") + 1 for caption in captions), default=0)
+    label_width = GAP + round(max(width_of(label, LABEL_POINTS) for label in row_labels)) if row_labels else 0
+    header = TITLE_HEIGHT + GAP
+    footer = EXPLANATION_HEIGHT + GAP if explanation else MARGIN
+    pitch_x, pitch_y = width * zoom + gap, height * zoom + caption_height + gap
     rows = -(-len(images) // columns)
-    width_px = max(2 * margin_px + label_px + columns * pitch_x - gap, round(MIN_WIDTH_INCHES * DPI))
-    height_px = header_px + max(rows * pitch_y - gap, 0) + footer_px
-
-    figure = new_figure(width_px / DPI, height_px / DPI, title=title, explanation=explanation)
-    figure.set_layout_engine("none")
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    for index, image in enumerate(images):
+    sheet = Sheet(
+        max(2 * MARGIN + label_width + columns * pitch_x - gap, MIN_WIDTH),
+        header + max(rows * pitch_y - gap, 0) + footer,
+        title,
+        explanation,
+    )
+    for index, colors in enumerate(colored(images, cmap, limits)):
         row, column = divmod(index, columns)
-        left = margin_px + label_px + column * pitch_x
-        top = header_px + row * pitch_y
-        right, bottom = left + width * zoom, top + height * zoom
-        axes.imshow(
-            image,
-            cmap=cmap,
-            vmin=limits[0],
-            vmax=limits[1],
-            extent=(left, right, bottom, top),
-            interpolation="nearest",
+        tile = Tile(
+            colors, MARGIN + label_width + column * pitch_x, header + row * pitch_y, zoom=(zoom, zoom)
         )
+        left, top, right, bottom = tile.box
+        sheet.tiles.append(tile)
         if captions:
-            middle = (left + right) / 2
-            axes.text(middle, bottom + 4, captions[index], ha="center", va="top", color=INK, fontsize=8)
+            for line, text in enumerate(captions[index].split("\n")):
+                place = (left + right) / 2, bottom + 4 + line * LINE_HEIGHT
+                sheet.texts.append(Text(text, *place, CAPTION_POINTS, INK, "ma"))
         if row_labels and column == 0:
-            axes.text(margin_px, (top + bottom) / 2, row_labels[row], va="center", color=MUTED, fontsize=9)
-    axes.set(xlim=(0, width_px), ylim=(height_px, 0))
-    return figure
+            sheet.texts.append(Text(row_labels[row], MARGIN, (top + bottom) / 2, LABEL_POINTS, MUTED, "lm"))
+    return sheet
+
+
+def colored(values: Reals, cmap: str, limits: tuple[float, float]) -> NDArray[np.uint8]:
+    """Return colours (..., 3): of gray images (N, H, W) those of `cmap` between `limits`, of others their own."""
+    if values.ndim == 4:
+        return np.rint(255 * values).astype(np.uint8)
+    from matplotlib import colormaps
+
+    low, high = limits
+    return colormaps[cmap]((values - low) / (high - low), bytes=True)[..., :3]

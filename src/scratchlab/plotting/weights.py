@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scratchlab.arguments import ArgumentError, count
 from scratchlab.plotting.images import as_images
 from scratchlab.plotting.shapes import Reals, shaped
+from scratchlab.plotting.sheet import Sheet
 from scratchlab.plotting.tiles import tiles
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def weight_images(
     weight: Reals, input_shape: tuple[int, ...], *, titles: Sequence[str] = (), max_units: int = 64
-) -> Figure:
+) -> Sheet:
     """Draw the weights into each unit of the first layer in the shape of an input.
 
     All images share one scale, symmetric about 0, that ends at the 99.8th percentile of |weight|: a few large
