@@ -21,7 +21,7 @@ def dataset() -> Dataset:
 
 
 def signed(dataset: Dataset, *overrides: str) -> str:
-    return run_signature(composed("data=digits", *overrides), dataset)
+    return run_signature(composed("data=digits", *overrides), dataset, kind="train")
 
 
 def test_a_signature_can_be_searched_for(dataset: Dataset) -> None:
@@ -73,7 +73,7 @@ def test_other_data_is_another_run(dataset: Dataset) -> None:
 
 def test_where_data_comes_from_is_no_matter_once_it_is_here(dataset: Dataset) -> None:
     configs = [composed("data=mnist"), composed("data=mnist", "data.mirrors=[http://localhost]")]
-    assert len({run_signature(config, dataset) for config in configs}) == 1
+    assert len({run_signature(config, dataset, kind="train") for config in configs}) == 1
 
 
 def test_no_two_parts_share_a_signature_although_their_values_may_be_the_same(dataset: Dataset) -> None:
@@ -88,9 +88,17 @@ def test_no_two_parts_share_a_signature_although_their_values_may_be_the_same(da
     assert shared == {("model=linear", "model=softmax")}  # a preset, of this loss
 
 
-def test_order_does_not_matter_and_only_whole_names_are_without_effect(dataset: Dataset) -> None:
+def test_what_the_run_is_for_is_part_of_it(dataset: Dataset) -> None:
+    config = composed("data=digits")
+    assert run_signature(config, dataset, kind="check") != run_signature(config, dataset, kind="train")
+
+
+def test_order_does_not_matter_and_only_whole_names_are_without_effect() -> None:
     one, other = {"a": {"b": 1, "c": 2}, "seed": 0}, {"seed": 0, "a": {"c": 2, "b": 1}}
-    assert signature(one, dataset) == signature(other, dataset)
-    assert signature({"tracking": {"uri": 1}, **one}, dataset) == signature(one, dataset)
-    assert signature({"tracking_rate": 1, **one}, dataset) != signature(one, dataset)
-    assert signature({**one, "a": {**one["a"], "tracking": 1}}, dataset) != signature(one, dataset)  # type: ignore[dict-item]
+    of_one = signature("train", one, "digest")
+    assert signature("train", other, "digest") == of_one
+    assert signature("train", {"tracking": {"uri": 1}, **one}, "digest") == of_one
+    assert signature("train", {"tracking_rate": 1, **one}, "digest") != of_one
+    assert signature("train", {**one, "a": {"b": 1, "c": 2, "tracking": 1}}, "digest") != of_one
+    assert signature("train", one, "digest", ["more"]) != of_one
+    assert signature("train", one, "another digest") != of_one

@@ -1,5 +1,6 @@
 import csv
 import os
+import re
 import signal
 import sqlite3
 import statistics
@@ -13,8 +14,7 @@ from pathlib import Path
 import pytest
 
 from scratchlab.app.project import ROOT
-from scratchlab.app.sweep import _reused_score
-from scratchlab.tracking import JOURNAL, FinishedRun, read_journal
+from scratchlab.tracking import JOURNAL, SIGNATURE, read_journal
 from scratchlab.tracking.records import Artifact, End, Metrics, Record, Start, Status, Tag
 
 from .launched import Ended, launch
@@ -96,7 +96,20 @@ def test_the_parameters_of_a_sweep_are_the_values_it_tries(swept: Ended) -> None
     assert (start.name, start.tags["scratchlab.kind"]) == ("sweep over hidden seed", "sweep")
     assert start.params == {"model.hidden": "8,16", "seed": "0,1"}
     assert start.tags["scratchlab.overrides"].endswith("none.db model.hidden=8,16 seed=0,1")
-    assert "scratchlab.signature" not in start.tags
+    assert start.tags[SIGNATURE] not in {run.start.tags[SIGNATURE] for run in children(swept.cwd)}
+    assert start.tags["scratchlab.folder"] == str(parent(swept.cwd).folder)
+
+
+def test_a_run_of_a_sweep_is_a_line_with_what_it_is_compared_by(swept: Ended) -> None:
+    runs = children(swept.cwd)
+    lines = [f"{100 * run.values['best/val_accuracy']:>6.2f} %  {run.start.name}" for run in runs]
+    assert swept.stdout.splitlines()[: len(runs)] == lines
+
+
+def test_the_test_accuracies_are_nobodys_business(swept: Ended) -> None:
+    assert "test" not in swept.stdout.replace(str(swept.cwd), "")
+    for run in children(swept.cwd):
+        assert f"{100 * run.values['test/accuracy']:.2f} %" not in swept.stdout
 
 
 def test_the_leaderboard_is_what_the_runs_recorded_over_the_seeds(swept: Ended) -> None:
@@ -134,7 +147,7 @@ def test_a_sweep_has_its_pictures(swept: Ended) -> None:
 
 
 def test_a_sweep_ends_with_its_leaderboard(swept: Ended) -> None:
-    assert "4 of 4 runs finished" in swept.stdout.splitlines()
+    assert "4 runs: 4 finished" in swept.stdout.splitlines()
     assert sum("│ hidden=" in line for line in swept.stdout.splitlines()) == 2
 
 
@@ -143,16 +156,16 @@ def test_a_sweep_ends_with_its_leaderboard(swept: Ended) -> None:
     [
         (
             ("model.hidden=8,16", "optimizer.lr=0.1,-1"),
-            "optimizer.lr=-1: expected a number above 0 (in the run hidden=8 lr=-1; none of 4 was started)\n",
+            "optimizer.lr=-1: expected a number above 0 (in the run hidden=8 lr=-1; none was started)\n",
         ),
         (
             ("seed=0,1", "model.hidden=8,16,0"),
             "model.hidden=0: expected a whole number of at least 1, or a list of them like [500,300] "
-            "(in the run seed=0 hidden=0; none of 6 was started)\n",
+            "(in the run seed=0 hidden=0; none was started)\n",
         ),
         (
             ("seed=3,-1",),
-            "seed=-1: expected a whole number of at least 0 (in the run seed=-1; none of 2 was started)\n",
+            "seed=-1: expected a whole number of at least 0 (in the run seed=-1; none was started)\n",
         ),
         (
             ("seed=0,1", "model.hidden=8,16,32", "sweep.zip=[seed,model.hidden]"),
@@ -172,10 +185,13 @@ def test_a_value_out_of_range_is_found_before_the_first_run_starts(
 def test_a_dry_run_shows_the_runs_and_starts_none(tmp_path: Path) -> None:
     ended = sweep("model.hidden=8,[16,8]", "sweep.dry_run=true", cwd=tmp_path)
     assert (ended.code, ended.stderr) == (0, "")
-    *_, first, second, _, count = ended.stdout.splitlines()
-    assert [cell.strip() for cell in first.split("│")[1:-1]] == ["0", "hidden=8", "would start"]
-    assert [cell.strip() for cell in second.split("│")[1:-1]] == ["1", "hidden=[16,8]", "would start"]
+    *_, first, second, _, count, total = ended.stdout.splitlines()
+    for row, expected in ((first, ["0", "hidden=8"]), (second, ["1", "hidden=[16,8]"])):
+        *cells, seconds = [cell.strip() for cell in row.split("│")[1:-1]]
+        assert cells == [*expected, "would start"]
+        assert re.fullmatch(r"\d+ s", seconds)
     assert count == "2 of 2 runs would start; none has"
+    assert re.fullmatch(r"about \d+ s one after another, if none ends early", total)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -186,7 +202,7 @@ def test_a_run_that_fails_does_not_stop_the_others(tmp_path: Path) -> None:
     assert ended.stderr.startswith("the loss is nan at step 2 (epoch 1): ")
     assert "Traceback" not in ended.stderr
     assert [run.status for run in children(tmp_path)] == [Status.FAILED, Status.FINISHED]
-    assert "1 of 2 runs finished" in ended.stdout.splitlines()
+    assert "2 runs: 1 finished, 1 failed" in ended.stdout.splitlines()
     [failed] = [line for line in ended.stdout.splitlines() if line.startswith("failed: ")]
     assert failed.startswith("failed: python train.py data=digits trainer.epochs=2 ")
     assert failed.endswith(" optimizer.lr=1e+30")
@@ -210,7 +226,7 @@ def test_where_no_run_ended_well_there_is_no_leaderboard(tmp_path: Path) -> None
     )
     assert ended.code == 1
     assert ended.stdout.count("failed: python train.py ") == 2
-    assert "0 of 2 runs finished" in ended.stdout.splitlines()
+    assert "2 runs: 2 failed" in ended.stdout.splitlines()
     assert "configuration" not in ended.stdout
 
 
@@ -218,8 +234,8 @@ def test_networks_are_checked_in_a_sweep_too_but_not_ranked(tmp_path: Path) -> N
     ended = sweep("seed=0,1", cwd=tmp_path, script="check.py")
     assert (ended.code, ended.stderr) == (0, "")
     assert [run.start.name for run in children(tmp_path)] == ["check seed=0", "check seed=1"]
-    assert {run.start.tags.get("scratchlab.signature") for run in children(tmp_path)} == {None}
-    assert "2 of 2 runs finished" in ended.stdout.splitlines()
+    assert len({run.start.tags[SIGNATURE] for run in children(tmp_path)}) == 2
+    assert "2 runs: 2 finished" in ended.stdout.splitlines()
     assert "configuration" not in ended.stdout
     assert not (parent(tmp_path).folder / "artifacts").exists()
 
@@ -287,7 +303,7 @@ def test_the_same_command_again_finishes_what_a_kill_left_and_repeats_nothing(tm
     with started(*overrides, cwd=tmp_path) as process:
         stdout, stderr = process.communicate(timeout=DEADLINE_SECONDS)
     assert (process.returncode, stderr) == (0, "")
-    assert "3 of 3 runs finished, 1 had finished before" in stdout.splitlines()
+    assert "4 runs: 3 finished, 1 had finished before" in stdout.splitlines()
     assert sum("│ hidden=" in line for line in stdout.splitlines()) == 4
     after = in_store(tmp_path)
     assert after == [
@@ -297,12 +313,11 @@ def test_the_same_command_again_finishes_what_a_kill_left_and_repeats_nothing(tm
         ("hidden=32", "FINISHED"),
         ("hidden=8", "FINISHED"),
         (name, "FINISHED"),
-        (name, "KILLED"),
     ]
     with started(*overrides, "sweep.dry_run=true", cwd=tmp_path) as process:
         stdout, stderr = process.communicate(timeout=DEADLINE_SECONDS)
     assert (process.returncode, stderr) == (0, "")
-    assert stdout.count("finished before") == 4
+    assert stdout.count("had finished before") == 4
     assert stdout.splitlines()[-1] == "0 of 4 runs would start; none has"
     assert in_store(tmp_path) == after
 
@@ -318,9 +333,3 @@ def test_an_interrupt_ends_the_sweep_its_run_and_every_process(tmp_path: Path) -
     assert [run.status for run in [parent(tmp_path), *children(tmp_path)]] == [Status.KILLED] * 2
     assert in_store(tmp_path) == [("hidden=8", "KILLED"), ("sweep over hidden", "KILLED")]
     assert processes(tmp_path) == []
-
-
-def test_a_reused_score_is_that_of_the_k_that_was_chosen_not_of_the_last_one_tried() -> None:
-    metrics = {"cv/accuracy": 0.1, "best/cv_accuracy": 0.3, "test/accuracy": 0.9}
-    assert _reused_score(FinishedRun("id", "knn", metrics, {})) == 0.3
-    assert _reused_score(FinishedRun("id", "knn", metrics | {"val/accuracy": 0.2}, {})) == 0.2

@@ -73,7 +73,8 @@ def test_an_interval_has_no_values_to_list() -> None:
     with pytest.raises(SweepRefusedError) as refused:
         runs("seed=0,1", "optimizer.lr=interval(1e-4,1e-1)")
     assert str(refused.value) == (
-        "optimizer.lr=interval(1e-4,1e-1): expected a list of values, like 1e-3,1e-2 or range(1,5)"
+        "optimizer.lr=interval(1e-4,1e-1): expected a list of values, like 1e-3,1e-2 or range(1,5); "
+        "sweep=random and sweep=tpe take intervals"
     )
 
 
@@ -84,6 +85,7 @@ def test_an_interval_has_no_values_to_list() -> None:
         ("optimizer.lr=0.100 model.hidden=16", ["hidden=8 lr=0.1", "hidden=8 lr=0.01", "hidden=16 lr=0.01"]),
         ("optimizer.lr=0.01", ["hidden=8 lr=0.1", "hidden=16 lr=0.1"]),
         ("model.hidden=32", ["hidden=8 lr=0.1", "hidden=8 lr=0.01", "hidden=16 lr=0.1", "hidden=16 lr=0.01"]),
+        ("data=digits model.hidden=8", ["hidden=16 lr=0.1", "hidden=16 lr=0.01"]),
     ],
 )
 def test_exclusions_leave_out_combinations_however_they_are_typed(
@@ -95,8 +97,17 @@ def test_exclusions_leave_out_combinations_however_they_are_typed(
         cwd=tmp_path,
     )
     assert (ended.code, ended.stderr) == (0, "")
-    rows = [line.split("│")[2].strip() for line in ended.stdout.splitlines() if "would start │" in line]
+    rows = [line.split("│")[2].strip() for line in ended.stdout.splitlines() if "│ would start │" in line]
     assert rows == left
+
+
+def test_an_exclusion_names_keys_that_the_sweep_has(tmp_path: Path) -> None:
+    arguments = ("data=digits", "tracking=off", "seed=0,1", 'sweep.exclude=["model.hiden=8"]')
+    ended = launch("train.py", "-m", *arguments, cwd=tmp_path)
+    assert (ended.code, ended.stdout) == (2, "")
+    assert ended.stderr == (
+        "sweep.exclude=['model.hiden=8']: expected keys that the sweep has, but model.hiden is none\n"
+    )
 
 
 def test_a_sweep_that_excludes_everything_is_none(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.tracking import SIGNATURE, FinishedRun, finished_runs
+from scratchlab.tracking import SIGNATURE, PastRun, signed_runs
 from scratchlab.tracking.journal import Journal
 from scratchlab.tracking.publication import Publication
 from scratchlab.tracking.records import End, Metrics, Status
@@ -45,46 +45,51 @@ def publish(tmp_path: Path, uri: str) -> Callable[..., str]:
     return publish
 
 
-def test_what_is_known_of_a_finished_run(publish: Callable[..., str], uri: str) -> None:
+def test_what_is_known_of_a_signed_run(publish: Callable[..., str], uri: str) -> None:
     run_id = publish("aa", accuracy=0.75)
     publish("bb")
-    assert finished_runs(uri, "mnist", ["aa", "cc"]) == {
-        "aa": FinishedRun(
-            run_id,
-            "adam",
-            {"val/accuracy": 0.75},
-            {"optimizer": "adam", "optimizer.lr": "0.001", "model.hidden": "[4, 5]"},
-        )
-    }
+    [(signature, found)] = signed_runs(uri, "mnist", ["aa", "cc"]).items()
+    assert found == PastRun(
+        name="adam",
+        status="FINISHED",
+        params={"optimizer": "adam", "optimizer.lr": "0.001", "model.hidden": "[4, 5]"},
+        tags=found.tags,  # MLflow adds its own
+        metrics={"val/accuracy": 0.75},
+        val_accuracy=[0.375, 0.75],
+        run_id=run_id,
+    )
+    assert signature == found.tags[SIGNATURE] == "aa"
+    assert found.score == 0.75
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.KILLED, None])
-def test_a_run_that_did_not_finish_does_not_count(
+def test_a_run_that_did_not_finish_counts_where_no_status_is_asked_for(
     publish: Callable[..., str], uri: str, status: Status | None
 ) -> None:
-    publish("aa", status)
-    assert finished_runs(uri, "mnist", ["aa"]) == {}
-    finished = publish("aa", Status.FINISHED, time_ms=0)
-    assert finished_runs(uri, "mnist", ["aa"])["aa"].run_id == finished
+    other = publish("aa", status, time_ms=2)
+    assert signed_runs(uri, "mnist", ["aa"], status=Status.FINISHED) == {}
+    finished = publish("aa", Status.FINISHED, time_ms=1)
+    assert signed_runs(uri, "mnist", ["aa"], status=Status.FINISHED)["aa"].run_id == finished
+    assert signed_runs(uri, "mnist", ["aa"])["aa"].run_id == other
 
 
 def test_the_newest_of_equals_counts(publish: Callable[..., str], uri: str) -> None:
     _, newest, _ = [publish("aa", time_ms=time_ms) for time_ms in (2, 3, 1)]
-    assert finished_runs(uri, "mnist", ["aa"])["aa"].run_id == newest
+    assert signed_runs(uri, "mnist", ["aa"])["aa"].run_id == newest
 
 
 def test_deleted_runs_and_other_experiments_do_not_count(publish: Callable[..., str], uri: str) -> None:
     deleted = publish("aa")
     connect(uri).delete_run(deleted)
     publish("bb", experiment="another")
-    assert finished_runs(uri, "mnist", ["aa", "bb"]) == {}
+    assert signed_runs(uri, "mnist", ["aa", "bb"]) == {}
 
 
 def test_what_does_not_exist_is_not_made(tmp_path: Path, uri: str, content: Callable[[], Content]) -> None:
     before = content()
-    assert finished_runs(uri, "mnist", ["aa"]) == {}
+    assert signed_runs(uri, "mnist", ["aa"]) == {}
     assert content() == before
-    assert finished_runs(f"sqlite:///{tmp_path}/new/mlflow.db", "mnist", ["aa"]) == {}
+    assert signed_runs(f"sqlite:///{tmp_path}/new/mlflow.db", "mnist", ["aa"]) == {}
     assert not (tmp_path / "new").exists()
 
 
@@ -92,4 +97,4 @@ def test_a_server_that_does_not_answer_is_named(dead: str) -> None:
     with pytest.raises(
         ConnectionError, match=rf"^{dead}: the tracking server does not answer \(Connection refused\)"
     ):
-        finished_runs(dead.replace("//", "//me:secret@"), "mnist", ["aa"])
+        signed_runs(dead.replace("//", "//me:secret@"), "mnist", ["aa"])
