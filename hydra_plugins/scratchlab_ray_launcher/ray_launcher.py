@@ -80,7 +80,8 @@ class RayLauncher(Launcher):
 def _returned(ray: Any, task: Any) -> JobReturn:
     """Wait for a run and return what it did; that of a process that died is a failed run."""
     try:
-        returned: JobReturn = ray.get(task)
+        # Not ray.get: it waits in C++, and swallows every exception of a signal handler but KeyboardInterrupt.
+        returned: JobReturn = task.future().result()
     except ray.exceptions.RayError as error:
         print(str(error), file=sys.stderr)
         returned = JobReturn(status=JobStatus.FAILED)
