@@ -10,8 +10,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from scratchlab.app.project import ROOT
+from scratchlab.tracking.records import Metrics, Status
 
-from .test_sweep import DEADLINE_SECONDS, SweptRun, children, parent, wait_until
+from .test_sweep import DEADLINE_SECONDS, children, parent, wait_until
+from .troubled import SAID, TROUBLES
 
 MARK = "SCRATCHLAB_TEST_OF"
 """The environment variable that all processes of a sweep inherit."""
@@ -22,7 +24,7 @@ def sweeping(launcher: str, *overrides: str, cwd: Path) -> Iterator[subprocess.P
     """Run a sweep over the digits in a process group of its own, with a store in `cwd`."""
     store = f"tracking.uri=sqlite:///{cwd}/mlruns/mlflow.db"
     command = [sys.executable, str(ROOT / "train.py"), "-m", f"hydra/launcher={launcher}", "data=digits", store]
-    environment = os.environ | {"FORCE_COLOR": "", "COLUMNS": "120", MARK: str(cwd)}
+    environment = os.environ | {"FORCE_COLOR": "", "COLUMNS": "120", MARK: str(cwd), "PYTHONPATH": str(ROOT)}
     environment.pop("OPENBLAS_NUM_THREADS", None)  # that of the tests; what the launchers do is tested
     process = subprocess.Popen(
         [*command, *overrides],
@@ -73,7 +75,7 @@ def end_a_sweep(launcher: str, number: signal.Signals, *, cwd: Path) -> tuple[in
     """
     overrides = ("trainer.epochs=1000000", "seed=0,1,2,3")
     with sweeping(launcher, *overrides, cwd=cwd) as process:
-        journals = f"outputs/*/*/[0-9]*/journal.jsonl"
+        journals = "outputs/*/*/[0-9]*/journal.jsonl"
         wait_until(lambda: sum(path.stat().st_size > 10_000 for path in cwd.glob(journals)) >= 2)
         assert len(living(cwd)) >= 4  # the sweep, its publisher, two workers
         if number == signal.SIGINT:
@@ -85,29 +87,44 @@ def end_a_sweep(launcher: str, number: signal.Signals, *, cwd: Path) -> tuple[in
     return process.returncode, stderr
 
 
-def in_store(cwd: Path) -> dict[str, tuple[str, str | None, dict[str, list[tuple[int, float]]]]]:
-    """Each run in the store by the id of its journal: status, parent, and the metrics' values by step."""
+def all_is_in_the_store(cwd: Path, *, finished: int) -> None:
+    """Check that MLflow has the sweep in `cwd` with as many children, all FINISHED, and all that they recorded."""
+    runs = [parent(cwd), *children(cwd)]
+    assert len(runs) == 1 + finished
+    assert {run.status for run in runs} == {Status.FINISHED}
     with closing(sqlite3.connect(cwd / "mlruns" / "mlflow.db")) as store:
-        names = dict(
-            store.execute("SELECT run_uuid, value FROM tags WHERE key = 'scratchlab.run_uuid'").fetchall()
-        )
-        parents = dict(
-            store.execute("SELECT run_uuid, value FROM tags WHERE key = 'mlflow.parentRunId'").fetchall()
-        )
-        statuses = dict(store.execute("SELECT run_uuid, status FROM runs").fetchall())
-        metrics = store.execute("SELECT run_uuid, key, step, value FROM metrics WHERE NOT is_nan").fetchall()
-    found: dict[str, tuple[str, str | None, dict[str, list[tuple[int, float]]]]] = {
-        names[run_id]: (status, names.get(parents.get(run_id, "")), {}) for run_id, status in statuses.items()
-    }
-    assert len(found) == len(statuses)
-    for run_id, key, step, value in sorted(metrics):
-        found[names[run_id]][2].setdefault(key, []).append((step, value))
-    return found
+        [experiment] = store.execute("SELECT name FROM experiments WHERE experiment_id != 0").fetchall()
+        statuses = store.execute("SELECT run_uuid, status FROM runs").fetchall()
+        tags = store.execute("SELECT run_uuid, key, value FROM tags").fetchall()
+        metrics = store.execute("SELECT run_uuid, key, step, value FROM metrics").fetchall()
+    assert experiment == ("scratchlab",)
+    tag = {(run_id, key): value for run_id, key, value in tags}
+    uuids = {run_id: tag[run_id, "scratchlab.run_uuid"] for run_id, _ in statuses}
+    assert sorted(uuids.values()) == sorted(run.start.run_uuid for run in runs)
+    assert {status for _, status in statuses} == {"FINISHED"}
+    parents = {uuid: uuids.get(tag.get((run_id, "mlflow.parentRunId"), "")) for run_id, uuid in uuids.items()}
+    assert parents == {run.start.run_uuid: run.start.parent for run in runs}
+    recorded = [
+        (run.start.run_uuid, key, record.step, value)
+        for run in runs
+        for record in run.journal
+        if isinstance(record, Metrics)
+        for key, value in record.values.items()
+    ]
+    assert sorted((uuids[run_id], *metric) for run_id, *metric in metrics) == sorted(recorded)
 
 
-def experiments(cwd: Path) -> list[str]:
-    with closing(sqlite3.connect(cwd / "mlruns" / "mlflow.db")) as store:
-        return sorted(name for (name,) in store.execute("SELECT name FROM experiments"))
-
-
-__all__ = ["SweptRun", "children", "parent", "wait_until"]
+def troubles_stay_apart(launcher: str, *, cwd: Path) -> str:
+    """Check that runs which end in every kind of trouble leave the others alone; return what stderr says."""
+    seeds = f"seed=range({len(TROUBLES) + 2})"
+    overrides = ("task=tests.app.troubled.train", "trainer.epochs=1", seeds)
+    code, stdout, stderr = swept(launcher, *overrides, cwd=cwd)
+    assert code == 1
+    assert f"2 of {len(TROUBLES) + 2} runs finished" in stdout.splitlines()
+    runs = sorted(children(cwd), key=lambda run: run.start.params["seed"])
+    assert [run.status for run in runs] == [Status.FAILED] * len(TROUBLES) + [Status.FINISHED] * 2
+    for said, run in zip(SAID, runs, strict=False):
+        assert (run.folder / "artifacts" / "traceback.txt").read_text().rstrip().endswith(said)
+    assert parent(cwd).status == Status.FINISHED
+    assert not living(cwd)
+    return stderr
