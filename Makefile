@@ -7,9 +7,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DISTRIBUTED := $(VENV)/.distributed
 ARGS ?=
+DATABASE ?=
+ARTIFACTS ?= mlruns/artifacts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup distributed train check ui sweep bench test test-slow test-distributed postgresql test-browser browser lint format lock clean
+.PHONY: help setup distributed train check server ui sweep bench test test-slow test-distributed postgresql test-browser browser lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -43,6 +45,12 @@ check: $(READY) ## run the debugging checklist; ARGS="..." passes overrides
 
 sweep: $(READY) ## a small sweep over widths and learning rates; ARGS="..." passes overrides
 	@$(BIN)/python train.py -m model.hidden=100,200,500 optimizer.lr=1e-2,5e-2 $(ARGS)
+
+server: $(DISTRIBUTED) ## MLflow for a team, on PostgreSQL: DATABASE=postgresql+psycopg2://USER@HOST/NAME
+	@test -n "$(DATABASE)" || { echo "name the database: make server DATABASE=postgresql+psycopg2://USER@HOST/NAME"; exit 2; }
+	@MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false MLFLOW_DISABLE_TELEMETRY=true $(BIN)/mlflow server \
+		--backend-store-uri "$(DATABASE)" --serve-artifacts --artifacts-destination "$(ARTIFACTS)" \
+		--host 127.0.0.1 --port 5000 $(ARGS)
 
 ui: $(READY) ## open the runs in MLflow's UI on http://127.0.0.1:5000
 	@$(BIN)/python -m scratchlab.tracking.server $(ARGS)

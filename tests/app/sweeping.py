@@ -55,8 +55,8 @@ def swept(launcher: str, *overrides: str, cwd: Path) -> tuple[int, str, str]:
     return process.returncode, stdout, stderr
 
 
-def living(cwd: Path, *, but: str = "") -> list[str]:
-    """Command lines of the processes that belong to the sweep in `cwd`, except for those with `but` in them."""
+def living(cwd: Path) -> list[str]:
+    """Command lines of the processes that belong to the sweep in `cwd`."""
     mark = f"{MARK}={cwd}".encode()
     found = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -65,16 +65,15 @@ def living(cwd: Path, *, but: str = "") -> list[str]:
                 found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
         except OSError:  # it has just ended
             continue
-    return [line for line in found if not but or but not in line]
+    return found
 
 
-def end_a_sweep(launcher: str, number: signal.Signals, *, cwd: Path) -> tuple[int, str]:
+def end_a_sweep(launcher: str, number: signal.Signals, *overrides: str, cwd: Path) -> tuple[int, str]:
     """Start a sweep of four endless runs and end it when two are training; return its exit code and stderr.
 
     As at a terminal, Ctrl-C (SIGINT) goes to all its processes. Returns when none is left.
     """
-    overrides = ("trainer.epochs=1000000", "seed=0,1,2,3")
-    with sweeping(launcher, *overrides, cwd=cwd) as process:
+    with sweeping(launcher, "trainer.epochs=1000000", "seed=0,1,2,3", *overrides, cwd=cwd) as process:
         journals = "outputs/*/*/[0-9]*/journal.jsonl"
         wait_until(lambda: sum(path.stat().st_size > 10_000 for path in cwd.glob(journals)) >= 2)
         assert len(living(cwd)) >= 4  # the sweep, its publisher, two workers
@@ -114,11 +113,11 @@ def all_is_in_the_store(cwd: Path, *, finished: int) -> None:
     assert sorted((uuids[run_id], *metric) for run_id, *metric in metrics) == sorted(recorded)
 
 
-def troubles_stay_apart(launcher: str, *, cwd: Path) -> str:
+def troubles_stay_apart(launcher: str, *overrides: str, cwd: Path) -> str:
     """Check that runs which end in every kind of trouble leave the others alone; return what stderr says."""
     seeds = f"seed=range({len(TROUBLES) + 2})"
-    overrides = ("task=tests.app.troubled.train", "trainer.epochs=1", seeds)
-    code, stdout, stderr = swept(launcher, *overrides, cwd=cwd)
+    task = "task=tests.app.troubled.train"
+    code, stdout, stderr = swept(launcher, task, "trainer.epochs=1", seeds, *overrides, cwd=cwd)
     assert code == 1
     assert f"2 of {len(TROUBLES) + 2} runs finished" in stdout.splitlines()
     runs = sorted(children(cwd), key=lambda run: run.start.params["seed"])
