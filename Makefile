@@ -5,10 +5,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DISTRIBUTED := $(VENV)/.distributed
 ARGS ?=
+DATABASE ?=
+ARTIFACTS ?= mlruns/artifacts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup train check ui sweep bench bench-search test test-slow test-browser browser lint format lock clean
+.PHONY: help setup distributed train check server ui sweep bench bench-search test test-slow test-distributed postgresql test-browser browser lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -24,6 +27,12 @@ $(READY): requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(READY)
 
+distributed: $(DISTRIBUTED) ## install what hydra/launcher=ray and submitit_slurm need, and the driver of PostgreSQL
+
+$(DISTRIBUTED): requirements-distributed.lock $(READY)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-distributed.lock
+	@touch $(DISTRIBUTED)
+
 train: $(READY) ## train 500 hidden units with Adam on MNIST; ARGS="..." passes overrides
 	@status=0; $(BIN)/python train.py optimizer=adam model.hidden=500 $(ARGS) || status=$$?; \
 	if [ $$status -eq 66 ]; then \
@@ -37,17 +46,29 @@ check: $(READY) ## run the debugging checklist; ARGS="..." passes overrides
 sweep: $(READY) ## a small sweep over widths and learning rates; ARGS="..." passes overrides
 	@$(BIN)/python train.py -m model.hidden=100,200,500 optimizer.lr=1e-2,5e-2 $(ARGS)
 
+server: $(DISTRIBUTED) ## MLflow for a team, on PostgreSQL: DATABASE=postgresql+psycopg2://USER@HOST/NAME
+	@test -n "$(DATABASE)" || { echo "name the database: make server DATABASE=postgresql+psycopg2://USER@HOST/NAME"; exit 2; }
+	@MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false MLFLOW_DISABLE_TELEMETRY=true $(BIN)/mlflow server \
+		--backend-store-uri "$(DATABASE)" --serve-artifacts --artifacts-destination "$(ARTIFACTS)" \
+		--host 127.0.0.1 --port 5000 $(ARGS)
+
 ui: $(READY) ## open the runs in MLflow's UI on http://127.0.0.1:5000
 	@$(BIN)/python -m scratchlab.tracking.server $(ARGS)
 
 test: lint ## lint, types, tests
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile -m "not slow" $(ARGS)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile -m "not slow and not distributed" $(ARGS)
 
 test-slow: $(READY) ## the tests that take minutes
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -m slow $(ARGS)
 
 test-browser: $(READY) browser ## look at the MLflow UI with chromium, which it installs
 	@$(BIN)/pytest -m browser $(ARGS)
+
+test-distributed: $(DISTRIBUTED) postgresql ## sweeps on Ray and submitit, a server on PostgreSQL, all on this machine
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -m distributed $(ARGS)
+
+postgresql: ## install PostgreSQL for the tests, from Debian's packages
+	@ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq postgresql; }
 
 browser: ## install chromium for the tests, from Debian's packages
 	@command -v chromedriver > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium chromium-driver; }
@@ -68,10 +89,13 @@ format: $(READY) ## ruff's formatting and its safe fixes
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-lock: $(READY) ## write requirements.lock anew from pyproject.toml
+lock: $(READY) ## write both lock files anew from pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --quiet --output-file requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra distributed --universal --python-version 3.11 --generate-hashes \
+		--constraint requirements.lock $$(sed -n 's/^\([^ =]*\)==.*/--no-emit-package \1/p' requirements.lock) \
+		--no-header --quiet --output-file requirements-distributed.lock
 
 clean: ## remove the virtual environment and caches; data, outputs and mlruns stay
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

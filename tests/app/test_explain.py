@@ -1,11 +1,13 @@
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from hydra import compose, initialize_config_dir
+from hydra.errors import MissingConfigException
 from omegaconf import DictConfig
 
-from scratchlab.app.explain import explain_argument
+from scratchlab.app.explain import explain, explain_argument
 from scratchlab.app.launch import CONFIG_FOLDER
 from scratchlab.arguments import ArgumentError
 from scratchlab.tracking import JOURNAL
@@ -228,3 +230,22 @@ def test_of_keys_with_one_name_that_with_the_value_is_to_blame(config: DictConfi
 
 def test_a_name_that_is_no_key_is_said_as_it_is(config: DictConfig) -> None:
     assert explain_argument(ArgumentError("num_steps", 0, "more"), config) == "num_steps=0: expected more"
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_a_launcher_that_is_not_installed_says_what_to_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    said = refused("-m", "hydra/launcher=ray", "seed=0,1", cwd=tmp_path)
+    assert said == "hydra/launcher=ray: Ray is not installed; `make distributed` installs it"
+
+
+@pytest.mark.parametrize("launcher", ["submitit_local", "submitit_slurm"])
+def test_a_launcher_that_hydra_does_not_know_says_what_to_type(
+    launcher: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "submitit", None)
+    error = MissingConfigException("in Hydra's words", f"hydra/launcher/{launcher}", ["basic", "joblib"])
+    said = explain(error, [f"hydra/launcher={launcher}", "seed=0,1"], is_sweep=True)
+    assert said == f"hydra/launcher={launcher}: submitit is not installed; `make distributed` installs it"

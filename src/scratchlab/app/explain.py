@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from typing import Any
 
 from hydra import compose, initialize_config_dir
@@ -15,6 +16,9 @@ from omegaconf.errors import OmegaConfBaseException
 from scratchlab.app.launch import CONFIG_FOLDER
 from scratchlab.arguments import ArgumentError, nearest
 
+SUBMITIT = ("submitit_local", "submitit_slurm")
+"""The launchers that are known to Hydra only where their package is installed."""
+
 
 def explain(error: Exception, overrides: Sequence[str], *, is_sweep: bool) -> str:
     """Return what to tell a person about an error that Hydra met in composing their overrides."""
@@ -25,7 +29,8 @@ def explain(error: Exception, overrides: Sequence[str], *, is_sweep: bool) -> st
         )
     parsed = OverridesParser.create().parse_overrides(list(overrides))
     return (
-        _explain_choice(parsed, is_sweep=is_sweep)
+        _explain_launcher(parsed)
+        or _explain_choice(parsed, is_sweep=is_sweep)
         or _explain_missing_option(error)
         or _explain_key(parsed)
         or _explain_in_hydras_words(error, parsed)
@@ -52,6 +57,14 @@ def explain_missing(error: OmegaConfBaseException, config: DictConfig) -> str:
         except OmegaConfBaseException as broken:
             return f"{key}={_as_typed(value)}: {_first_line(broken)}"
     return f"{error.full_key}: missing from the configuration, and there is no run without it"
+
+
+def _explain_launcher(parsed: Sequence[Override]) -> str | None:
+    for override in parsed:
+        is_submitit = override.key_or_group == "hydra/launcher" and override.value() in SUBMITIT
+        if is_submitit and find_spec("submitit") is None:
+            return f"{override.input_line}: submitit is not installed; `make distributed` installs it"
+    return None
 
 
 def _explain_choice(parsed: Sequence[Override], *, is_sweep: bool) -> str | None:

@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import NoReturn
 
 import hydra
@@ -16,6 +17,7 @@ from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
 from scratchlab.app.project import ROOT
+from scratchlab.tracking.process import Process
 from scratchlab.tracking.signals import Terminated
 
 CONFIG_FOLDER = ROOT / "conf"
@@ -45,8 +47,11 @@ def launch(task: Task) -> None:
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
     main = hydra.main(version_base="1.3", config_path=str(CONFIG_FOLDER), config_name="config")
     arguments = _command_line()
+    if arguments.multirun:
+        # Workers of a launcher unpickle the plugins, which Python finds beside train.py and nowhere else.
+        os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     try:
-        main(_explained(task))()
+        main(_explained(task, Process.current()))()
     except RunFailedError as failed:
         sys.exit(failed.code)
     except SweepRefusedError as error:
@@ -76,39 +81,53 @@ def _command_line() -> argparse.Namespace:
     return arguments
 
 
-def _explained(task: Task) -> Task:
-    """Wrap `task` so that what a person can mend ends in a sentence and everything else in its own traceback."""
+def _explained(task: Task, sweep: Process) -> Task:
+    """Wrap `task` so that what a person can mend ends in a sentence and everything else in its own traceback.
+
+    In a sweep the wrapped task runs in a launcher's workers, too: they end with the process `sweep`, and what comes
+    out of them can be pickled.
+    """
 
     @wraps(task)
     def run(config: DictConfig) -> float | None:
-        from scratchlab.app.explain import explain_argument, explain_missing
-        from scratchlab.arguments import ArgumentError
-        from scratchlab.data import DataError, DataUnavailableError
-        from scratchlab.tracking import StoppedError
-        from scratchlab.training import DivergenceError
+        hydra = HydraConfig.get()
+        is_sweep = hydra.mode is RunMode.MULTIRUN
+        if is_sweep:
+            from scratchlab.tracking.lifeline import Lifeline
 
+            Lifeline(sweep, Path(hydra.sweep.dir)).hold()
         try:
             return task(config)
-        except ArgumentError as error:
-            _fail(explain_argument(error, config), EXIT_USAGE)
-        except OmegaConfBaseException as error:
-            _fail(explain_missing(error, config), EXIT_USAGE)
-        except DataUnavailableError as error:
-            _fail(str(error), EXIT_NO_DATA)
-        except (DataError, DivergenceError, MemoryError, StoppedError) as error:
-            _fail(str(error), 1)
-        except Exception:
-            _fail(traceback.format_exc().rstrip(), 1)
+        except (KeyboardInterrupt, Terminated):
+            raise
+        except BaseException as error:  # sys.exit, too: it would end the other runs
+            message, code = _account(error, config)
+        if not is_sweep:
+            _exit(message, code)
+        print(message, file=sys.stderr)
+        raise RunFailedError(code)
 
     return run
 
 
-def _fail(message: str, code: int) -> NoReturn:
-    """End a run that failed; in a sweep the other runs go on."""
-    if HydraConfig.get().mode is RunMode.MULTIRUN:
-        print(message, file=sys.stderr)
-        raise RunFailedError(code)
-    _exit(message, code)
+def _account(error: BaseException, config: DictConfig) -> tuple[str, int]:
+    """Return what to tell a person about the error that ended a run, and the exit code for it."""
+    from scratchlab.app.explain import explain_argument, explain_missing
+    from scratchlab.arguments import ArgumentError
+    from scratchlab.data import DataError, DataUnavailableError
+    from scratchlab.tracking import StoppedError
+    from scratchlab.training import DivergenceError
+
+    match error:
+        case ArgumentError():
+            return explain_argument(error, config), EXIT_USAGE
+        case OmegaConfBaseException():
+            return explain_missing(error, config), EXIT_USAGE
+        case DataUnavailableError():
+            return str(error), EXIT_NO_DATA
+        case DataError() | DivergenceError() | MemoryError() | StoppedError():
+            return str(error), 1
+    return "".join(traceback.format_exception(error)).rstrip(), 1
 
 
 def _exit(message: str, code: int) -> NoReturn:

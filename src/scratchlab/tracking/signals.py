@@ -16,8 +16,11 @@ class Terminated(BaseException):
     """
 
     def __init__(self, number: int) -> None:
+        super().__init__(number)  # which pickle makes it from again: it comes out of a sweep's workers
         self.signal = number
-        super().__init__(f"ended by {signal.Signals(number).name}")
+
+    def __str__(self) -> str:
+        return f"ended by {signal.Signals(self.signal).name}"
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Scratchlab's launcher for Ray, where Hydra looks for plugins."""
