@@ -12,6 +12,7 @@ from scratchlab.app.record import key_of, recorded_config, store_uri
 from scratchlab.app.signature import signature
 from scratchlab.app.values import short_names
 from scratchlab.tracking import (
+    FOLDER,
     JOURNAL,
     SIGNATURE,
     PastRun,
@@ -22,9 +23,6 @@ from scratchlab.tracking import (
     signed_runs,
 )
 from scratchlab.tracking.records import Status
-
-FOLDER = "scratchlab.folder"
-"""The tag of a sweep with its folder: where the same command goes on with it."""
 
 
 def sweep_name(plan: Plan) -> str:
@@ -57,7 +55,6 @@ def start_sweep(
             "scratchlab.kind": "sweep",
             "scratchlab.overrides": shlex.join(overrides),
             SIGNATURE: signature,
-            FOLDER: str(folder),
         },
     )
     return run

@@ -11,6 +11,9 @@ from scratchlab.tracking.published import Published
 DESCRIPTION = "mlflow.note.content"
 """The tag whose value, in Markdown, is shown as the description of a run."""
 
+FOLDER = "scratchlab.folder"
+"""The tag with the folder of a run: where it is gone on with, and published from."""
+
 
 class StoppedError(Exception):
     """A run ends before it has done all it was to do, because somebody said so: it is KILLED, not FAILED."""
