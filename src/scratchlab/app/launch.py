@@ -18,6 +18,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from scratchlab.app.project import ROOT
 from scratchlab.tracking.process import Process
+from scratchlab.tracking.reachability import UnreachableError
 from scratchlab.tracking.signals import Terminated
 
 CONFIG_FOLDER = ROOT / "conf"
@@ -56,6 +57,8 @@ def launch(task: Task) -> None:
         sys.exit(failed.code)
     except SweepRefusedError as error:
         _exit(str(error), EXIT_USAGE)
+    except UnreachableError as error:
+        _exit(str(error), 1)
     except KeyboardInterrupt:
         _exit("interrupted", 130)
     except Terminated as error:
@@ -125,7 +128,7 @@ def _account(error: BaseException, config: DictConfig) -> tuple[str, int]:
             return explain_missing(error, config), EXIT_USAGE
         case DataUnavailableError():
             return str(error), EXIT_NO_DATA
-        case DataError() | DivergenceError() | MemoryError() | StoppedError():
+        case DataError() | DivergenceError() | MemoryError() | StoppedError() | UnreachableError():
             return str(error), 1
     return "".join(traceback.format_exception(error)).rstrip(), 1
 

@@ -13,6 +13,7 @@ from omegaconf import DictConfig, OmegaConf
 from scratchlab.app.parts import part
 from scratchlab.app.project import ROOT
 from scratchlab.app.signature import signature
+from scratchlab.arguments import flag
 from scratchlab.data import Dataset
 from scratchlab.tracking import (
     JOURNAL,
@@ -92,6 +93,7 @@ def mlflow_run(
     uri: str | None,
     experiment: str,
     name: str | None,
+    require: bool,
     folder: Path,
     default_name: str,
     params: Mapping[str, object],
@@ -102,6 +104,7 @@ def mlflow_run(
 
     What publishes a parent publishes its children.
     """
+    flag(require=require)
     return open_run(
         folder,
         experiment=experiment,
@@ -111,6 +114,7 @@ def mlflow_run(
         tags=tags,
         parent=parent,
         live=parent is None,
+        require=require,
     )
 
 

@@ -45,7 +45,7 @@ def start_sweep(
     Its parameters are the values that its runs take.
     """
     if resume:
-        return resume_run(folder, uri=store_uri(config.tracking.uri))
+        return resume_run(folder, uri=store_uri(config.tracking.uri), require=config.tracking.require)
     run: Run = part(
         config.tracking,
         folder=folder,

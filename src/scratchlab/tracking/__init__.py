@@ -11,6 +11,7 @@ from scratchlab.tracking.journaled_run import open_run, resume_run
 from scratchlab.tracking.links import experiment_link, run_link
 from scratchlab.tracking.past_run import PRUNED, PastRun, RunNotFoundError, journaled_run, journaled_runs
 from scratchlab.tracking.published import Published
+from scratchlab.tracking.reachability import UnreachableError
 from scratchlab.tracking.run import DESCRIPTION, FOLDER, FilesRun, NullRun, Run, StoppedError
 from scratchlab.tracking.signals import Terminated, signals_as_exceptions
 from scratchlab.tracking.signed_runs import SIGNATURE, signed_runs
@@ -36,6 +37,7 @@ __all__ = [
     "RunNotFoundError",
     "StoppedError",
     "Terminated",
+    "UnreachableError",
     "embedded_uri",
     "experiment_link",
     "journaled_run",

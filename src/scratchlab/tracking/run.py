@@ -20,7 +20,14 @@ class StoppedError(Exception):
 
 
 class Run(ABC):
-    """One execution and what it records, in a `with` block: leaving the block ends the run."""
+    """One execution and what it records, in a `with` block: leaving the block ends the run.
+
+    Attributes:
+        remedy: what to type to publish a run that has ended and that MLflow does not have all of, in a sentence; None
+            if it has.
+    """
+
+    remedy: str | None = None
 
     @abstractmethod
     def metrics(self, values: Mapping[str, float], *, step: int) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from scratchlab.tracking.past_run import PastRun
 from scratchlab.tracking.problem import is_unreachable, reason
+from scratchlab.tracking.reachability import why_unreachable
 from scratchlab.tracking.records import Status
 from scratchlab.tracking.uri import absolute_uri, sqlite_file, without_credentials
 
@@ -32,6 +33,9 @@ def signed_runs(
     database = sqlite_file(uri)
     if database is not None and not database.exists():
         return {}
+    why = why_unreachable(uri)
+    if why is not None:
+        raise ConnectionError(f"{without_credentials(uri)} cannot be reached ({why})")
     try:
         return _search(uri, experiment, signatures, status)
     except Exception as error:
