@@ -1,29 +1,57 @@
 """Runs in processes of their own, as far as the tracker is concerned: they record, and leave training out."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from scratchlab.tracking.journal import JOURNAL
 
 RECORD = """
-import signal, sys, time
+import json, signal, statistics, sys, time
 from pathlib import Path
 from scratchlab.tracking import open_run, signals_as_exceptions
 folder, uri, live, num_metrics, seconds = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "live", *sys.argv[4:6]
 signal.signal(signal.SIGINT, signal.default_int_handler)  # pytest may be run where it is ignored
+took = []
 with signals_as_exceptions(), open_run(
     folder, experiment="mnist", name=folder.name, uri=uri, params={"lr": 0.1}, tags={}, live=live
 ) as run:
     for step in range(int(num_metrics)):
+        before = time.perf_counter()
         run.metrics({"loss": 1 / (step + 1)}, step=step)
+        took.append(time.perf_counter() - before)
         time.sleep(float(seconds))
+    ended = time.perf_counter()
+told = {"seconds": sum(took), "p99_seconds": statistics.quantiles(took, n=100)[-1]}
+print(json.dumps(told | {"end_seconds": time.perf_counter() - ended, "remedy": run.remedy}))
 """
-"""A run that records `num_metrics` losses, one every so many seconds."""
+"""A run that records `num_metrics` losses, one every so many seconds, and tells what that cost it."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a run says of itself."""
+
+    seconds: float
+    """All the time that it spent recording: how much longer training takes."""
+    p99_seconds: float
+    """The 99th percentile of the time that one call took."""
+    end_seconds: float
+    """How long it waited for its publication."""
+    remedy: str | None
+
+
+def told(recorded: subprocess.Popen[str]) -> Told:
+    """Wait for the end of a run and return what it says of itself."""
+    stdout, stderr = recorded.communicate(timeout=300)
+    assert (recorded.returncode, stderr) == (0, "")
+    return Told(**json.loads(stdout))
 
 
 def recording(

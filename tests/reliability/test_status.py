@@ -28,7 +28,7 @@ def end_of(folder: Path) -> End | None:
 
 def ended(*arguments: str, ending: str, cwd: Path) -> tuple[int, list[tuple[str, str]]]:
     """Run train.py until it and all that it has started are gone; return its exit code and the runs in the store."""
-    with command(TASK, "trainer.epochs=1", *arguments, cwd=cwd, environment={ENDING: ending}) as process:
+    with command(*arguments, TASK, "trainer.epochs=1", cwd=cwd, environment={ENDING: ending}) as process:
         process.communicate(timeout=300)
     wait_until(lambda: not processes_of(cwd))
     return process.returncode, in_store(cwd / "mlruns" / "mlflow.db")

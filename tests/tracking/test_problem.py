@@ -1,4 +1,5 @@
 import socket
+import threading
 
 import pytest
 from mlflow import MlflowClient
@@ -37,6 +38,23 @@ def test_a_server_that_says_nothing() -> None:
 
 
 @pytest.mark.usefixtures("quick_failure")
+def test_a_server_that_hangs_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def hang_up() -> None:
+            connection, _ = server.accept()
+            connection.recv(1000)
+            connection.close()
+
+        threading.Thread(target=hang_up).start()
+        error = error_of(f"http://127.0.0.1:{server.getsockname()[1]}")
+    assert is_unreachable(error)
+    assert reason(error) == (
+        "the tracking server does not answer (Remote end closed connection without response)"
+    )
+
+
+@pytest.mark.usefixtures("quick_failure")
 def test_a_name_that_nobody_has() -> None:
     error = error_of("http://nobody.invalid:5000")
     assert is_unreachable(error)
@@ -48,3 +66,4 @@ def test_an_answer_that_is_an_error_is_its_first_line() -> None:
     assert not is_unreachable(error)
     assert reason(error) == "no such thing"
     assert len(reason(ValueError("x" * 1000))) == 300
+    assert reason(ValueError("no http://me:secret@host:1/a")) == "no http://host:1/a"

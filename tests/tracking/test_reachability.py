@@ -1,4 +1,5 @@
 import http.server
+import os
 import socket
 import threading
 from collections.abc import Iterator

@@ -9,6 +9,7 @@ says that no run will be started any more. It publishes to the store that `MLFLO
 
 import argparse
 import logging
+import math
 import os
 import select
 import signal
@@ -27,7 +28,8 @@ from scratchlab.tracking.uri import without_credentials
 
 POLL_SECONDS = 2.0
 RETRY_SECONDS = 1.0
-PATIENCE_SECONDS = 10.0
+AWAY = "away"
+PATIENCE_SECONDS = 30.0
 """When nothing new comes any more, a store that has taken nothing for so long is given up."""
 
 _log = logging.getLogger(__name__)
@@ -89,11 +91,14 @@ def _advance(publications: Sequence[Publication]) -> None:
         try:
             publication.advance()
         except Exception as error:  # whatever it is, the journal is safe, and the next round tries again
-            problem = reason(error)
-            if problem != publication.problem:
-                _log.warning("%s: %s", publication.folder, problem)
+            is_away = is_unreachable(error)
+            problem = AWAY if is_away else reason(error)
+            if problem != publication.problem:  # an outage has many faces, and is one problem
+                _log.warning("%s: %s", publication.folder, reason(error))
             publication.problem = problem
-            if is_unreachable(error):
+            if isinstance(error, ValueError):  # trying again does not help
+                publication.last_success = -math.inf
+            if is_away:
                 return
 
 

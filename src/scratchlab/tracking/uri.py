@@ -1,12 +1,14 @@
 """Tracking URIs: the embedded store of a project, servers, and the credentials that must not be written down."""
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from scratchlab.arguments import ArgumentError
 
 SQLITE = "sqlite:///"
+_CREDENTIALS = re.compile(r"(?<=://)[^\s/?#'\"]*@")
 SCHEMES = ("http", "https", "sqlite")
 
 
@@ -40,10 +42,9 @@ def artifacts_folder(database: Path) -> Path:
     return database.parent / "artifacts"
 
 
-def without_credentials(uri: str) -> str:
-    """Return the URI without user and password: what may be written into a journal, a log or a link."""
-    credentials, at, _ = urlsplit(uri).netloc.rpartition("@")
-    return uri.replace(credentials + at, "", 1) if at else uri
+def without_credentials(text: str) -> str:
+    """Return a URI, or a text with URIs in it, without users and passwords: what may be written down."""
+    return _CREDENTIALS.sub("", text)
 
 
 def with_credentials(uri: str) -> str:

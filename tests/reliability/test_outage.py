@@ -1,0 +1,77 @@
+"""A tracking server that dies while a run goes on."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scratchlab.tracking import Published
+from scratchlab.tracking.publish import main
+from tests.tracking.conftest import wait_until
+
+from .counts import counts
+from .processes import all_ended, recording, told
+from .tracking_server import TrackingServer
+
+SECONDS_LONGER = 1.0
+"""That training may take because of an outage: what the issue demands; it takes a tenth of that."""
+
+
+@pytest.fixture
+def server(database: Path) -> Iterator[TrackingServer]:
+    with TrackingServer(database) as server:
+        yield server
+
+
+@counts("outage_seconds", few=1, all_of_them=30)
+def test_an_outage_in_mid_run_loses_nothing(
+    tmp_path: Path, server: TrackingServer, outage_seconds: int
+) -> None:
+    folder, num_metrics = tmp_path / "run", 4000 + 300 * outage_seconds
+    with (
+        all_ended(folder),
+        recording(folder, server.uri, live=True, num_metrics=num_metrics, seconds=0.002) as run,
+    ):
+        wait_until(lambda: bool(server.losses()))
+        server.kill()
+        time.sleep(outage_seconds)
+        server.start()
+        cost = told(run)
+    assert server.losses() == [("FINISHED", step) for step in range(num_metrics)]
+    assert cost.remedy is None
+    assert cost.seconds < SECONDS_LONGER
+    print(f"recording {num_metrics} metrics took {cost.seconds:.3f} s, the end {cost.end_seconds:.1f} s")
+    one_or_none = (folder / "publisher.log").read_text().splitlines()
+    assert len(one_or_none) <= 1, "an outage between two requests is not even noticed"
+
+
+def test_an_outage_without_end_loses_nothing(tmp_path: Path, server: TrackingServer) -> None:
+    folder, num_metrics = tmp_path / "run", 3000
+    with (
+        all_ended(folder),
+        recording(folder, server.uri, live=True, num_metrics=num_metrics, seconds=0.003) as run,
+    ):
+        wait_until(lambda: bool(server.losses()))
+        server.kill()
+        cost = told(run)
+    assert cost.remedy is not None
+    assert cost.remedy.startswith(f"python -m scratchlab.tracking.publish {folder} (")
+    assert cost.seconds < SECONDS_LONGER
+    print(f"recording {num_metrics} metrics took {cost.seconds:.3f} s, the end {cost.end_seconds:.1f} s")
+    [warning] = (folder / "publisher.log").read_text().splitlines()
+    assert "the tracking server does not answer" in warning
+    assert len(server.losses()) < num_metrics
+    server.start()
+    assert main([str(folder)]) == 0
+    assert server.losses() == [("FINISHED", step) for step in range(num_metrics)]
+    num_rows = server.num_rows()
+    for _ in range(2):
+        assert main([str(folder)]) == 0
+        assert server.num_rows() == num_rows
+    published = Published.load(folder)
+    assert published is not None
+    (folder / "published.json").unlink()  # and again by somebody who knows nothing
+    assert main([str(folder)]) == 0
+    assert Published.load(folder) == published
+    assert server.num_rows() == num_rows
