@@ -90,6 +90,6 @@ def test_a_file_below_a_file(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        module.os, "access", lambda place, mode: False
+        os, "access", lambda place, mode: False
     )  # whoever is root may write everywhere
     assert why_unreachable(f"sqlite:///{tmp_path}/a/mlflow.db") == f"{tmp_path} cannot be written to"

@@ -1,0 +1,48 @@
+"""Four runs at once while somebody else holds the database: a reader first, then a writer."""
+
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+from scratchlab.tracking.publish import main
+
+from .commands import in_store
+from .counts import counts
+from .processes import all_ended, recording, told
+
+NUM_METRICS = 2000
+
+
+@counts("held_seconds", few=1, all_of_them=30)
+def test_nobody_who_holds_the_database_is_felt(
+    tmp_path: Path, uri: str, database: Path, held_seconds: int
+) -> None:
+    root, runs = tmp_path / "runs", []
+    pause = max(0.001, 2.2 * held_seconds / NUM_METRICS)  # they go on as long as the database is held
+    with all_ended(root), closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM runs").fetchone()
+        runs = [
+            recording(root / str(each), uri, live=True, num_metrics=NUM_METRICS, seconds=pause)
+            for each in range(4)
+        ]
+        time.sleep(held_seconds)
+        other.execute("COMMIT")
+        other.execute("BEGIN IMMEDIATE")
+        time.sleep(held_seconds)
+        other.execute("COMMIT")
+        costs = [told(run) for run in runs]
+    for cost in costs:
+        print(
+            f"recording took {cost.seconds:.3f} s, 99 % of it {1000 * cost.p99_seconds:.3f} ms a metric or less"
+        )
+    if any(cost.remedy for cost in costs):
+        assert main([str(root)]) == 0
+    assert in_store(database) == [(str(each), "FINISHED") for each in range(4)]
+    with closing(sqlite3.connect(database)) as store:
+        rows = store.execute(
+            "SELECT count(*), count(DISTINCT step) FROM metrics GROUP BY run_uuid"
+        ).fetchall()
+    assert rows == [(NUM_METRICS, NUM_METRICS)] * 4
+    assert [cost.remedy for cost in costs] == [None] * 4
