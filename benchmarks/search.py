@@ -74,8 +74,9 @@ def main() -> None:
     """Make the sweeps and write the page."""
     for name, arguments in CONTENDERS.items():
         print(f"{name}: {' '.join(arguments)}", flush=True)
-        command = [sys.executable, "train.py", "-m", *COMMON, *arguments, f"hydra.sweep.dir={_folder(name)}"]
-        subprocess.run(command, cwd=ROOT, check=True)
+        # An experiment each: a search must not take over what another one has paid for.
+        places = [f"tracking.experiment='search: {name}'", f"hydra.sweep.dir={_folder(name)}"]
+        subprocess.run([sys.executable, "train.py", "-m", *COMMON, *arguments, *places], cwd=ROOT, check=True)
     found = [Found(name, CONTENDERS[name], journaled_runs(_folder(name))) for name in CONTENDERS]
     PAGE.mkdir(parents=True, exist_ok=True)
     text = "\n".join(_page(found))
