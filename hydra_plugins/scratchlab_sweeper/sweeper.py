@@ -72,7 +72,7 @@ ConfigStore.instance().store(
     node={
         "_target_": f"{ScratchlabSweeper.__module__}.{ScratchlabSweeper.__name__}",
         "_recursive_": False,
-        "plan": {"_target_": "hydra_plugins.scratchlab_sweeper.grid.Grid", "n_jobs": None},
+        "plan": {"_target_": "scratchlab.app.grid.Grid", "n_jobs": None},
         "conductor": None,
     },
     provider="scratchlab_sweeper",

@@ -155,9 +155,7 @@ class TestDeadWorker:
     def test_who_was_at_work_is_started_again_alone_and_the_rest_together(
         self, start: Start, stream: StringIO
     ) -> None:
-        outcomes, launcher = start(
-            [1, 2, 3, 4, 5], lose(2, 3, finished=[1]), lose(2), finish, finish
-        )
+        outcomes, launcher = start([1, 2, 3, 4, 5], lose(2, 3, finished=[1]), lose(2), finish, finish)
         assert launcher.launched == [[1, 2, 3, 4, 5], [2], [3], [4, 5]]
         assert outcomes == {
             "of 1": (State.FINISHED, 0.1),

@@ -2,23 +2,28 @@
 
 import pytest
 from hydra.core.plugins import Plugins
+from hydra.core.singleton import Singleton
 from hydra.plugins.sweeper import Sweeper
 from hydra.test_utils.launcher_common_tests import (
     BatchedSweeperTestSuite,
     IntegrationTestSuite,
     LauncherTestSuite,
 )
+from hydra.version import VersionBase
 
 from hydra_plugins.scratchlab_sweeper.sweeper import ScratchlabSweeper
 from scratchlab.app.project import ROOT
 
 # The suites run Hydra as of version 1.1, which changes into the folder of each run, and warn about it.
-pytestmark = pytest.mark.filterwarnings("ignore:Future Hydra versions will no longer change working directory")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Future Hydra versions will no longer change working directory"
+)
 
 
 @pytest.fixture(autouse=True)
-def importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Hydra find the plugin in processes that the tests start elsewhere."""
+def as_hydra_runs_them(hydra_restore_singletons: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo what other tests have told Hydra, and let it find the plugin in processes that these ones start."""
+    Singleton._instances.pop(VersionBase, None)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
 

@@ -9,10 +9,10 @@ from optuna import Study
 from optuna.samplers import BaseSampler, RandomSampler, TPESampler
 from optuna.trial import TrialState
 
-from hydra_plugins.scratchlab_sweeper.search import Search
 from scratchlab.app.launch import SweepRefusedError
 from scratchlab.app.outcome import Outcome, State
 from scratchlab.app.plan import Overrides
+from scratchlab.app.search import Search
 from scratchlab.app.study import open_study
 from scratchlab.arguments import ArgumentError
 
@@ -36,7 +36,9 @@ def finished(score: float) -> Outcome:
     return Outcome(State.FINISHED, score)
 
 
-def conducted(plan: Search, outcome: Callable[[dict[str, str]], Outcome], folder: Path) -> list[list[Overrides]]:
+def conducted(
+    plan: Search, outcome: Callable[[dict[str, str]], Outcome], folder: Path
+) -> list[list[Overrides]]:
     """Do what a sweep does with a plan; return its batches."""
     plan.open(folder)
     batches = []
@@ -110,14 +112,16 @@ def test_trials_are_asked_for_together_and_never_too_many(tmp_path: Path) -> Non
 
 def test_no_trial_starts_when_the_time_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("hydra_plugins.scratchlab_sweeper.search.time.monotonic", lambda: now)
+    monkeypatch.setattr("scratchlab.app.search.time.monotonic", lambda: now)
 
     def outcome(run: dict[str, str]) -> Outcome:
         nonlocal now
         now += 4
         return finished(0.5)
 
-    assert len(conducted(search(n_trials=100, timeout=10), outcome, tmp_path)) == 3  # after 0, 4 and 8 seconds
+    assert (
+        len(conducted(search(n_trials=100, timeout=10), outcome, tmp_path)) == 3
+    )  # after 0, 4 and 8 seconds
 
 
 class TestSeeds:

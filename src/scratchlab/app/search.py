@@ -10,11 +10,11 @@ from hydra.core.override_parser.types import Override
 from optuna.samplers import BaseSampler
 from optuna.trial import Trial, TrialState
 
-from hydra_plugins.scratchlab_sweeper.space import distribution, edges, typed
 from scratchlab.app.launch import SweepRefusedError
 from scratchlab.app.leaderboard import SEED
 from scratchlab.app.outcome import Outcome, State
 from scratchlab.app.plan import Overrides, Plan
+from scratchlab.app.space import distribution, edges, typed
 from scratchlab.app.study import AGAIN, OVERRIDES, open_study
 from scratchlab.arguments import count, positive
 

@@ -9,8 +9,8 @@ from optuna.distributions import (
     IntDistribution,
 )
 
-from hydra_plugins.scratchlab_sweeper.space import distribution, edges, typed
 from scratchlab.app.launch import SweepRefusedError
+from scratchlab.app.space import distribution, edges, typed
 
 
 def of(override: str) -> BaseDistribution:
