@@ -33,7 +33,7 @@ class ScratchlabSweeper(Sweeper):
         """Take what Hydra gives every sweeper."""
         self.hydra_context = hydra_context
         self.config = config
-        self.kind = task_function.__name__
+        self.task_function = task_function
         self.launcher: Launcher = Plugins.instance().instantiate_launcher(
             hydra_context=hydra_context, task_function=task_function, config=config
         )
@@ -51,7 +51,7 @@ class ScratchlabSweeper(Sweeper):
         if self.conductor is not None:
             conductor = get_object(self.conductor)
             batches: list[Sequence[JobReturn]] = conductor(
-                self.config, loader, self.launcher, kind=self.kind, arguments=arguments
+                self.config, loader, self.launcher, kind=self.task_function.__name__, arguments=arguments
             ).run(plan)
             return batches
         folder = Path(self.config.hydra.sweep.dir)
@@ -72,7 +72,7 @@ ConfigStore.instance().store(
     node={
         "_target_": f"{ScratchlabSweeper.__module__}.{ScratchlabSweeper.__name__}",
         "_recursive_": False,
-        "plan": {"_target_": "hydra_plugins.scratchlab_sweeper.grid.Grid", "n_jobs": None},
+        "plan": {"_target_": "scratchlab.app.grid.Grid", "n_jobs": None},
         "conductor": None,
     },
     provider="scratchlab_sweeper",

@@ -17,7 +17,7 @@ def test_eight_workers_at_once_lose_nothing_where_there_is_no_store_yet(tmp_path
     overrides = ("hydra.launcher.n_jobs=8", "trainer.epochs=1", "seed=range(8)")
     code, stdout, stderr = swept("joblib", *overrides, cwd=tmp_path)
     assert (code, stderr) == (0, "")
-    assert "8 of 8 runs finished" in stdout.splitlines()
+    assert "8 runs: 8 finished" in stdout.splitlines()
     all_is_in_the_store(tmp_path, finished=8)
     assert len({run.start.pid for run in children(tmp_path)} - {parent(tmp_path).start.pid}) >= 4
 

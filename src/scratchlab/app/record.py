@@ -22,9 +22,11 @@ from scratchlab.tracking import (
     embedded_uri,
     journaled_run,
     open_run,
+    read_journal,
     read_start,
+    run_folders,
 )
-from scratchlab.tracking.records import Start, Status
+from scratchlab.tracking.records import Resumed, Start, Status
 from scratchlab.training import Callback, Trainer
 
 _ENVIRONMENT = re.compile(r"\$\{\s*oc\.env\s*:")
@@ -205,8 +207,10 @@ def _demand_hope(config: DictConfig) -> None:
     if limit is None:
         return
     folder = Path(HydraConfig.get().sweep.dir)
-    runs = [journaled_run(journal.parent) for journal in folder.glob(f"*/**/{JOURNAL}")]
-    failed = sum(run.status == Status.FAILED for run in runs)
+    # What failed before the sweep was continued is tried again.
+    begun_ms = max(each.time_ms for each in read_journal(folder) if isinstance(each, Start | Resumed))
+    runs = [each for each in run_folders(folder) if each != folder and read_start(each).time_ms >= begun_ms]
+    failed = sum(journaled_run(each).status == Status.FAILED for each in runs)
     if failed >= limit:
         raise StoppedError(f"not started: {failed} runs have failed")
 

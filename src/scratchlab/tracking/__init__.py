@@ -6,7 +6,7 @@ their own, do, and calls of `signed_runs` and `stored_runs`.
 
 import os
 
-from scratchlab.tracking.journal import JOURNAL, read_journal, read_start
+from scratchlab.tracking.journal import JOURNAL, read_journal, read_start, run_folders
 from scratchlab.tracking.journaled_run import open_run, resume_run
 from scratchlab.tracking.links import experiment_link, run_link
 from scratchlab.tracking.past_run import PRUNED, PastRun, RunNotFoundError, journaled_run, journaled_runs
@@ -43,6 +43,7 @@ __all__ = [
     "read_journal",
     "read_start",
     "resume_run",
+    "run_folders",
     "run_link",
     "save_table",
     "signals_as_exceptions",

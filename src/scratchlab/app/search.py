@@ -10,11 +10,11 @@ from hydra.core.override_parser.types import Override
 from optuna.samplers import BaseSampler
 from optuna.trial import Trial, TrialState
 
-from hydra_plugins.scratchlab_sweeper.space import distribution, edges, typed
 from scratchlab.app.launch import SweepRefusedError
 from scratchlab.app.leaderboard import SEED
 from scratchlab.app.outcome import Outcome, State
 from scratchlab.app.plan import Overrides, Plan
+from scratchlab.app.space import distribution, edges, typed
 from scratchlab.app.study import AGAIN, OVERRIDES, open_study
 from scratchlab.arguments import count, positive
 
@@ -63,7 +63,7 @@ class Search(Plan):
         ]
         self.varied = {each.key_or_group: str(each.input_line).partition("=")[2] for each in swept.values()}
         seeds = swept.pop(SEED, None)
-        self._seeds = [""] if seeds is None else [f"{SEED}={each}" for each in seeds.sweep_string_iterator()]
+        self._seeds = [""] if seeds is None else _listed(seeds)
         self._space = {key: distribution(override) for key, override in swept.items()}
         if not self._space:
             raise SweepRefusedError(
@@ -160,3 +160,9 @@ class Search(Plan):
     def _run(self, values: dict[str, str], seed: str) -> Overrides:
         """Return the overrides of a run with these values; without seeds in the sweep `seed` is empty."""
         return [*self._fixed, *(f"{key}={value}" for key, value in values.items()), *([seed] if seed else [])]
+
+
+def _listed(seeds: Override) -> list[str]:
+    if not seeds.is_discrete_sweep():
+        raise SweepRefusedError(f"{seeds.input_line}: expected a list of seeds, like 0,1,2 or range(3)")
+    return [f"{SEED}={each}" for each in seeds.sweep_string_iterator()]

@@ -27,27 +27,39 @@ def distribution(override: Override) -> BaseDistribution:
     """Return the distribution of the values that an override lists or spans.
 
     Raises:
-        SweepRefusedError: its ends are the wrong way round, or it is logarithmic and does not start above 0.
+        SweepRefusedError: there are no such values, or they have no logarithmic scale.
     """
     sweep = override.value()
     if isinstance(sweep, IntervalSweep):
         low, high, step = sweep.start, sweep.end, None
     elif isinstance(sweep, RangeSweep):
-        low, step = sweep.start, sweep.step
-        assert low is not None
-        assert sweep.stop is not None
-        high = low + step * (math.ceil((sweep.stop - low) / step) - 1)
+        low, high, step = _spanned(sweep)
     else:
         return CategoricalDistribution(list(override.sweep_string_iterator()))
     assert low is not None
     assert high is not None
     is_log = LOG in sweep.tags
-    try:
-        if isinstance(low, int) and isinstance(high, int) and isinstance(step, int | None):
-            return IntDistribution(low, high, log=is_log, step=1 if step is None else step)
-        return FloatDistribution(low, high, log=is_log, step=step)
-    except ValueError as error:
-        raise SweepRefusedError(f"{override.input_line}: {error}") from None
+    if low > high:
+        raise _refusal(override, "some values, the smaller end first: interval(0.1,0.5), range(1,5)")
+    if is_log and low <= 0:
+        raise _refusal(override, "an interval that starts above 0, or one without the tag log")
+    if is_log and step is not None:
+        raise _refusal(override, "an interval, for a range has steps: tag(log,int(interval(16,512)))")
+    if isinstance(low, int) and isinstance(high, int) and isinstance(step, int | None):
+        return IntDistribution(low, high, log=is_log, step=1 if step is None else step)
+    return FloatDistribution(low, high, log=is_log, step=step)
+
+
+def _spanned(sweep: RangeSweep) -> tuple[float, float, float]:
+    """Return the smallest and the largest value of a range and the distance of its values; without any, no order."""
+    assert sweep.start is not None
+    assert sweep.stop is not None
+    last = sweep.start + sweep.step * (math.ceil((sweep.stop - sweep.start) / sweep.step) - 1)
+    return (sweep.start, last, sweep.step) if sweep.step > 0 else (last, sweep.start, -sweep.step)
+
+
+def _refusal(override: Override, expected: str) -> SweepRefusedError:
+    return SweepRefusedError(f"{override.input_line}: expected {expected}")
 
 
 def edges(distribution: BaseDistribution) -> list[str]:

@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
-from hydra_plugins.scratchlab_sweeper.grid import grid
+from scratchlab.app.grid import grid
 from scratchlab.app.launch import SweepRefusedError
-from tests.app.launched import launch
+
+from .launched import launch
 
 
 def runs(*typed: str, zipped: tuple[str, ...] = ()) -> list[str]:
