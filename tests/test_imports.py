@@ -70,6 +70,13 @@ def test_importing_the_apps_is_light_enough_for_tab_completion(tmp_path: Path) -
     assert not found & {"numpy", "pandas", "rich", *LATER}
 
 
+@pytest.mark.parametrize("part", ["grid", "search", "sweeper"])
+def test_looking_for_plugins_is_as_light(part: str, tmp_path: Path) -> None:
+    found = loaded_by(f"hydra_plugins.scratchlab_sweeper.{part}", folder=tmp_path)
+    assert found >= {"scratchlab", "hydra", "omegaconf"}
+    assert not found & {"numpy", "pandas", "rich", "optuna", *LATER}
+
+
 def test_the_check_in_a_fresh_interpreter_sees_what_it_must(tmp_path: Path) -> None:
     package = tmp_path / "leaky"
     package.mkdir()

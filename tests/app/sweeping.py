@@ -23,7 +23,14 @@ MARK = "SCRATCHLAB_TEST_OF"
 def sweeping(launcher: str, *overrides: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
     """Run a sweep over the digits in a process group of its own, with a store in `cwd`."""
     store = f"tracking.uri=sqlite:///{cwd}/mlruns/mlflow.db"
-    command = [sys.executable, str(ROOT / "train.py"), "-m", f"hydra/launcher={launcher}", "data=digits", store]
+    command = [
+        sys.executable,
+        str(ROOT / "train.py"),
+        "-m",
+        f"hydra/launcher={launcher}",
+        "data=digits",
+        store,
+    ]
     environment = os.environ | {"FORCE_COLOR": "", "COLUMNS": "120", MARK: str(cwd), "PYTHONPATH": str(ROOT)}
     environment.pop("OPENBLAS_NUM_THREADS", None)  # that of the tests; what the launchers do is tested
     process = subprocess.Popen(

@@ -23,7 +23,11 @@ def test_eight_workers_at_once_lose_nothing_where_there_is_no_store_yet(tmp_path
 
 
 def test_each_worker_multiplies_matrices_in_one_thread(tmp_path: Path) -> None:
-    overrides = (f"hydra.launcher.n_jobs={os.cpu_count()}", "task=tests.app.troubled.count_threads", "seed=0,1")
+    overrides = (
+        f"hydra.launcher.n_jobs={os.cpu_count()}",
+        "task=tests.app.troubled.count_threads",
+        "seed=0,1",
+    )
     code, stdout, stderr = swept("joblib", *overrides, cwd=tmp_path)
     assert (code, stderr) == (0, "")
     assert [line for line in stdout.splitlines() if "threads" in line] == ["threads: 1"] * 2

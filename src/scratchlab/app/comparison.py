@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from scratchlab import plotting
 from scratchlab.app.differences import ABSENT
 from scratchlab.app.importance import importance
-from scratchlab.app.leaderboard import SEED, Leaderboard, Row
+from scratchlab.app.leaderboard import Leaderboard, Row
 from scratchlab.app.page import page
+from scratchlab.app.plan import SEED
 from scratchlab.app.values import comparable, named, short_names
 from scratchlab.tracking import DESCRIPTION, PastRun, Run, save_table
 

@@ -8,17 +8,17 @@ model.hidden=range(100,500,step=50)               one of 100, 150, ..., 450
 'optimizer.lr=tag(log,interval(1e-4,1e-1))'       any number, small ones as likely as large ones
 """
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 from hydra.core.override_parser.types import IntervalSweep, Override, RangeSweep
-from optuna.distributions import (
-    BaseDistribution,
-    CategoricalDistribution,
-    FloatDistribution,
-    IntDistribution,
-)
 
 from scratchlab.app.launch import SweepRefusedError
+
+if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
 
 LOG = "log"
 
@@ -29,6 +29,8 @@ def distribution(override: Override) -> BaseDistribution:
     Raises:
         SweepRefusedError: there are no such values, or they have no logarithmic scale.
     """
+    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+
     sweep = override.value()
     if isinstance(sweep, IntervalSweep):
         low, high, step = sweep.start, sweep.end, None
@@ -64,6 +66,8 @@ def _refusal(override: Override, expected: str) -> SweepRefusedError:
 
 def edges(distribution: BaseDistribution) -> list[str]:
     """Return the values that a check has to look at, as they are typed: all choices, or the ends of a range."""
+    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+
     if isinstance(distribution, CategoricalDistribution):
         return [str(choice) for choice in distribution.choices]
     assert isinstance(distribution, FloatDistribution | IntDistribution)
@@ -72,6 +76,8 @@ def edges(distribution: BaseDistribution) -> list[str]:
 
 def typed(value: object, distribution: BaseDistribution) -> str:
     """Return a value that was drawn as it is typed: a number from an interval with four digits, which are plenty."""
+    from optuna.distributions import FloatDistribution
+
     if not isinstance(distribution, FloatDistribution) or distribution.step is not None:
         return str(value)
     short = f"{value:.4g}"

@@ -17,7 +17,7 @@ from scratchlab.tracking.publisher import LOG, Publisher
 from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, Resumed, Start, Status, Tag
 from scratchlab.tracking.run import Run, StoppedError
 from scratchlab.tracking.signals import Terminated
-from scratchlab.tracking.source import source_tags
+from scratchlab.tracking.source import own_tags
 from scratchlab.tracking.uri import absolute_uri, without_credentials
 
 ARTIFACTS = "artifacts"
@@ -67,7 +67,7 @@ def open_run(
         name=name,
         uri=without_credentials(uri),
         params=dict(params),
-        tags=source_tags() | dict(tags),
+        tags={**own_tags(), **tags},
         host=process.host,
         pid=process.pid,
         process_started=process.started,
