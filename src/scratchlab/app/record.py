@@ -14,6 +14,7 @@ from scratchlab.app.parts import part
 from scratchlab.app.project import ROOT
 from scratchlab.app.signature import signature
 from scratchlab.data import Dataset
+from scratchlab.kernels import kernels_in_use
 from scratchlab.tracking import (
     JOURNAL,
     SIGNATURE,
@@ -68,6 +69,7 @@ def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
             "scratchlab.kind": kind,
             "scratchlab.seed": str(config.seed),
             "scratchlab.overrides": shlex.join(overrides),
+            "scratchlab.kernels": kernels_in_use(),
             SIGNATURE: run_signature(config, dataset, kind=kind),
         },
         parent=None if parent is None else parent.run_uuid,

@@ -5,7 +5,6 @@ import math
 import numpy as np
 from omegaconf import DictConfig
 from rich.console import Console
-from threadpoolctl import threadpool_limits
 
 from scratchlab.app.announce import announce, announce_child
 from scratchlab.app.figures import (
@@ -23,6 +22,7 @@ from scratchlab.nn import softmax
 from scratchlab.tracking import DESCRIPTION, Run, signals_as_exceptions
 from scratchlab.training import (
     BestEpoch,
+    BlasThreads,
     Callback,
     Evaluation,
     History,
@@ -53,12 +53,16 @@ def _train(config: DictConfig, parts: Parts, console: Console) -> float:
     best, history = BestEpoch(), History()
     with signals_as_exceptions(), start_run(config, parts.dataset, kind="train") as run:
         save_augmented_samples(run, parts)
-        callbacks: list[Callback] = [Recorder(run), history, best, StopOnDivergence(), *pruning(config, run)]
+        threads = BlasThreads(
+            config.trainer.threads,
+            note=lambda threads, step: run.metrics({"speed/threads": threads}, step=step),
+        )
+        callbacks = [threads, Recorder(run), history, best, StopOnDivergence(), *pruning(config, run)]
         if config.trainer.diagnostics:
             callbacks.append(DiagnosticFigures(run, parts))
         callbacks.append(_progress(console, len(parts.dataset.train)))
         # Overflows end in StopOnDivergence's sentence, not in NumPy's warnings.
-        with threadpool_limits(config.trainer.threads), np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             parts.trainer(*callbacks).fit(parts.dataset.train, parts.dataset.val)
         test = _conclude(run, parts, history, best)
     accuracy = history.epochs[-1]["train/accuracy"] if math.isnan(best.val_accuracy) else best.val_accuracy

@@ -1,6 +1,7 @@
 """Training: the loop, and what may happen around its step."""
 
 from scratchlab.training.best_epoch import BestEpoch
+from scratchlab.training.blas_threads import BlasThreads
 from scratchlab.training.callback import Callback
 from scratchlab.training.diagnostics import Diagnostics, Samples, histograms
 from scratchlab.training.divergence import DivergenceError, StopOnDivergence
@@ -13,6 +14,7 @@ from scratchlab.training.trainer import Trainer, num_steps
 
 __all__ = [
     "BestEpoch",
+    "BlasThreads",
     "Callback",
     "Diagnostics",
     "DivergenceError",
