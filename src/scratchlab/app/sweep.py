@@ -89,8 +89,9 @@ class Sweep:
             show_dry_run(self._console, samples, finished=self._finished(samples), num_runs=plan.num_runs)
             return []
         signature = sweep_signature(self.config, plan, self.arguments, kind=self.kind)
-        earlier = earlier_sweep(self.config, signature) if self.config.sweep.resume else None
-        folder = Path(self.config.hydra.sweep.dir).absolute() if earlier is None else earlier
+        folder = Path(self.config.hydra.sweep.dir).absolute()
+        earlier = earlier_sweep(self.config, signature, folder=folder) if self.config.sweep.resume else None
+        folder = earlier or folder
         if earlier is None and (folder / JOURNAL).exists():
             raise SweepRefusedError(
                 f"hydra.sweep.dir={folder}: expected a folder without a sweep, there is another one in it"
