@@ -1,6 +1,7 @@
 """Composing the configuration of a run once, however often a sweep asks for it."""
 
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 from hydra.core.config_loader import ConfigLoader
@@ -11,7 +12,8 @@ class ComposedOnce:
     """A config loader that remembers what it has composed: Hydra takes a tenth of a second for each configuration.
 
     A sweep asks three times: to check a run, to plan it, and to start it. A configuration is kept as 20 kB of pickle.
-    A worker that this loader is sent to gets it without its memory.
+    A worker that this is sent to gets the loader alone: it composes each configuration once, and what Hydra's plugins
+    have put into it cannot be pickled there.
     """
 
     def __init__(self, loader: ConfigLoader) -> None:
@@ -37,5 +39,9 @@ class ComposedOnce:
         """Return what else a loader has."""
         return getattr(self._loader, name)
 
-    def __reduce__(self) -> tuple[type["ComposedOnce"], tuple[ConfigLoader]]:
-        return ComposedOnce, (self._loader,)
+    def __reduce__(self) -> tuple[Callable[[ConfigLoader], ConfigLoader], tuple[ConfigLoader]]:
+        return _itself, (self._loader,)
+
+
+def _itself(loader: ConfigLoader) -> ConfigLoader:
+    return loader

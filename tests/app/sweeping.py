@@ -127,7 +127,7 @@ def troubles_stay_apart(launcher: str, *overrides: str, cwd: Path) -> str:
     code, stdout, stderr = swept(launcher, task, "trainer.epochs=1", seeds, *overrides, cwd=cwd)
     assert code == 1
     assert f"{len(TROUBLES) + 2} runs: 2 finished, {len(TROUBLES)} failed" in stdout.splitlines()
-    runs = sorted(children(cwd), key=lambda run: run.start.params["seed"])
+    runs = sorted(children(cwd), key=lambda run: int(str(run.start.params["seed"])))
     assert [run.status for run in runs] == [Status.FAILED] * len(TROUBLES) + [Status.FINISHED] * 2
     for said, run in zip(SAID, runs, strict=False):
         assert (run.folder / "artifacts" / "traceback.txt").read_text().rstrip().endswith(said)

@@ -58,3 +58,16 @@ def test_a_sweep_that_ends_takes_its_workers_with_it(
     assert {status for _, status in in_store(tmp_path)} == {"KILLED"}
     if number == signal.SIGKILL:  # otherwise joblib has killed them before they could say so
         assert {run.status for run in children(tmp_path)} == {Status.KILLED}
+
+
+def test_a_hopeless_sweep_is_given_up_by_all_workers(tmp_path: Path) -> None:
+    """Runs that were at work when the first one failed may come to their end; no other starts."""
+    overrides = ("hydra.launcher.n_jobs=2", "trainer.epochs=1", "sweep.fail_fast=true")
+    lrs = "optimizer.lr=1e30,1e31,1e32,1e33,1e34,1e35"
+    code, stdout, _ = swept("joblib", *overrides, lrs, cwd=tmp_path)
+    assert code == 1
+    failed = len(children(tmp_path))
+    assert {run.status for run in children(tmp_path)} == {Status.FAILED}
+    assert 1 <= failed <= 2
+    assert f"6 runs: {failed} failed, {6 - failed} not started" in stdout.splitlines()
+    assert parent(tmp_path).status == Status.FINISHED

@@ -29,8 +29,8 @@ def planned(number: int) -> PlannedRun:
 def record(folder: Path, number: int, status: Status | None, *, score: float = 0.5, time_ms: int = 1) -> None:
     """Record a run as training does; one without a status was at work when its process died."""
     journal = Journal(folder)
-    gone = {} if status is not None else {"process_started": "an earlier boot/1"}
-    journal.write(replace(start_record(), tags={SIGNATURE: f"of {number}"}, time_ms=time_ms, **gone))
+    start = replace(start_record(), tags={SIGNATURE: f"of {number}"}, time_ms=time_ms)
+    journal.write(start if status is not None else replace(start, process_started="an earlier boot/1"))
     journal.write(Metrics(0, time_ms, {"best/val_accuracy": score}))
     if status is not None:
         journal.write(End(status, time_ms + 1))
@@ -45,7 +45,7 @@ class Scripted(Launcher):
         self.script = list(script)
         self.launched: list[list[int]] = []
 
-    def setup(self, **options: object) -> None:  # type: ignore[override]
+    def setup(self, **options: object) -> None:
         raise AssertionError
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:

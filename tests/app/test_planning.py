@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -11,6 +12,7 @@ from scratchlab.app.planning import planned
 from scratchlab.app.search import Search
 
 from .composed import composed
+from .launched import launch
 
 
 def plan(*chosen: str, typed: Sequence[str] = ("model.hidden=8,16", "seed=0,1")) -> Plan:
@@ -74,3 +76,50 @@ def test_what_a_sampler_or_a_pruner_refuses_is_one_sentence(typed: str, begins: 
     said = str(refused.value)
     assert said.startswith(begins)
     assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            ["sweep=tpe", "optimizer.lr=0.1,0.2", "sweep.sampler.n_startup=3"],
+            "sweep.sampler.n_startup=3: expected one of the keys ",
+        ),
+        (
+            ["sweep=tpe", "optimizer.lr=0.1,0.2", "sweep.n_trials=0"],
+            "sweep.n_trials=0: expected a whole number ",
+        ),
+        (
+            ["sweep=random", "optimizer.lr=interval(1,0)"],
+            "optimizer.lr=interval(1,0): expected some values, the smaller end first: ",
+        ),
+        (["optimizer.lr=interval(0,1)"], "optimizer.lr=interval(0,1): expected a list of values, "),
+        (["sweep=tpe"], "nothing varies that could be searched: expected a list, a range or an interval, "),
+        (["sweep=tpee", "seed=0,1"], "sweep=tpee: expected one of grid, random, tpe, did you mean tpe?"),
+        (
+            ["sweep=tpe", "sweep/pruner=medain", "optimizer.lr=0.1,0.2"],
+            "sweep/pruner=medain: expected one of hyperband, median, none, did you mean median?",
+        ),
+        (
+            ["sweep=random", "model.hidden=int(interval(0,9))"],
+            "model.hidden=0: expected a whole number of at least 1",
+        ),
+        (
+            ["sweep.fail_fast=maybe", "seed=0,1"],
+            "sweep.fail_fast=maybe: expected true or false",
+        ),
+        (["sweep.max_failures=0", "seed=0,1"], "sweep.max_failures=0: expected a whole number of at least 1"),
+        (
+            ["sweep.max_failures=1", "tracking=off", "seed=0,1"],
+            "sweep.max_failures and sweep.fail_fast: expected runs that are recorded, as with tracking=mlflow, ",
+        ),
+    ],
+)
+def test_a_wrong_sweep_ends_in_plain_words_before_anything_is_made(
+    tmp_path: Path, typed: list[str], said: str
+) -> None:
+    ended = launch("train.py", "-m", "data=digits", *typed, cwd=tmp_path)
+    assert (ended.code, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(said)
+    assert ended.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []

@@ -107,12 +107,10 @@ def test_a_run_of_a_sweep_is_a_line_with_what_it_is_compared_by(swept: Ended) ->
 
 
 def test_the_test_accuracy_is_shown_of_the_chosen_configuration_alone(swept: Ended) -> None:
-    best, *others = sorted(children(swept.cwd), key=lambda run: -run.values["best/val_accuracy"])
-    shown = [line for line in swept.stdout.splitlines() if "test" in line.replace(str(swept.cwd), "")]
-    assert len(shown) == 1
-    for run in others:
-        if run.values["test/accuracy"] != best.values["test/accuracy"]:
-            assert f"{100 * run.values['test/accuracy']:.2f} %" not in shown[0]
+    lines = swept.stdout.replace(str(swept.cwd), "").splitlines()
+    [shown] = [line for line in lines if "test" in line]
+    assert shown.startswith("best   hidden=")
+    assert shown.endswith(f", {100 * parent(swept.cwd).values['test/accuracy']:.2f} % on the test set")
 
 
 def test_the_leaderboard_is_what_the_runs_recorded_over_the_seeds(swept: Ended) -> None:
@@ -128,10 +126,14 @@ def test_the_leaderboard_is_what_the_runs_recorded_over_the_seeds(swept: Ended) 
         assert float(row["std"]) == pytest.approx(statistics.stdev(of_width), abs=1e-12)
     best, other = rows
     assert float(best["val_accuracy"]) > float(other["val_accuracy"])
+    of_best = [
+        run for run in children(swept.cwd) if str(run.start.params["model.hidden"]) == best["model.hidden"]
+    ]
     assert sweep.values == {
         "best/val_accuracy": float(best["val_accuracy"]),
         "best/val_accuracy_std": float(best["std"]),
         "best/n": 2,
+        "test/accuracy": statistics.mean(run.values["test/accuracy"] for run in of_best),
     }
     assert f"hidden={best['model.hidden']}" in (sweep.folder / "artifacts/leaderboard.md").read_text()
 
@@ -241,6 +243,33 @@ def test_networks_are_checked_in_a_sweep_too_but_not_ranked(tmp_path: Path) -> N
     assert "2 runs: 2 finished" in ended.stdout.splitlines()
     assert "configuration" not in ended.stdout
     assert not (parent(tmp_path).folder / "artifacts").exists()
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_a_search_runs_every_configuration_with_every_seed(tmp_path: Path) -> None:
+    ended = sweep(
+        *("sweep=random", "sweep.n_trials=2", "optimizer.lr=interval(0.05,0.5)", "seed=range(2)"),
+        cwd=tmp_path,
+    )
+    assert (ended.code, ended.stderr) == (0, "")
+    of_seed: dict[object, list[object]] = {0: [], 1: []}
+    for run in children(tmp_path):
+        of_seed[run.start.params["seed"]].append(run.start.params["optimizer.lr"])
+    assert of_seed[0] == of_seed[1]
+    assert len(set(of_seed[0])) == 2
+    assert [row["n"] for row in ranked(parent(tmp_path))] == ["2", "2"]
+    assert "4 runs: 4 finished" in ended.stdout.splitlines()
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_zipped_keys_and_exclusions_leave_the_runs_that_they_say(tmp_path: Path) -> None:
+    ended = sweep(
+        *("trainer.epochs=1", "model.hidden=4,8,12", "optimizer.lr=0.1,0.2,0.3"),
+        *("sweep.zip=[model.hidden,optimizer.lr]", 'sweep.exclude=["model.hidden=8"]'),
+        cwd=tmp_path,
+    )
+    assert (ended.code, ended.stderr) == (0, "")
+    assert [run.start.name for run in children(tmp_path)] == ["hidden=4 lr=0.1", "hidden=12 lr=0.3"]
 
 
 TRAIN = f"""

@@ -58,11 +58,12 @@ def test_the_sweep_may_settle_in_a_folder_in_between(loader: ConfigLoader, maste
     assert composed == loader.load_sweep_config(master, ["optimizer.lr=0.5"])
 
 
-def test_a_worker_gets_it_without_its_memory(loader: ConfigLoader, master: DictConfig) -> None:
+def test_a_worker_gets_the_loader_alone(loader: ConfigLoader, master: DictConfig) -> None:
     once = ComposedOnce(loader)
     empty = len(pickle.dumps(once))
     first = once.load_sweep_config(master, ["optimizer.lr=0.5"])
     assert len(pickle.dumps(once)) == empty
+    assert type(pickle.loads(pickle.dumps(once))) is type(loader)
     assert pickle.loads(pickle.dumps(once)).load_sweep_config(master, ["optimizer.lr=0.5"]) == first
 
 

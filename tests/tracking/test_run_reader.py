@@ -82,17 +82,18 @@ def test_a_run_that_is_resumed_goes_on_until_its_new_end(tmp_path: Path, live: b
     again = resumed(Process.current(), time_ms=20)
     journal.write(again)
     assert reader.read() == ([again] if live else [gone, again])
-    assert reader.end is None
+    ends = [reader.end]
     end = End(Status.FINISHED, 30)
     journal.write(end)
     journal.close()
-    assert (reader.read(), reader.end) == ([end], end)
+    assert reader.read() == [end]
+    assert [*ends, reader.end] == [None, end]
     assert RunReader(tmp_path).read() == [gone, again, end]
 
 
 def test_a_run_that_ended_is_not_over_while_it_is_resumed(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
-    records = [start_record(), End(Status.FAILED, 10), resumed(Process.current(), time_ms=20)]
+    records: list[Record] = [start_record(), End(Status.FAILED, 10), resumed(Process.current(), time_ms=20)]
     for record in records:
         journal.write(record)
     journal.close()
@@ -103,7 +104,7 @@ def test_a_run_that_ended_is_not_over_while_it_is_resumed(tmp_path: Path) -> Non
 def test_a_resumed_run_whose_process_is_gone_too_was_killed_at_its_last_record(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     gone = replace(Process.current(), started="an earlier boot/2")
-    records = [
+    records: list[Record] = [
         replace(start_record(), process_started="an earlier boot/1", time_ms=10),
         resumed(gone, time_ms=20),
     ]

@@ -123,10 +123,13 @@ class Sweep:
             flag(resume=options.resume, dry_run=options.dry_run, fail_fast=options.fail_fast)
             if options.max_failures is not None:
                 count(max_failures=options.max_failures)
-            if max_failures(self.config) is not None and not is_recorded(self.config):
-                raise ArgumentError("tracking", "off", "tracking=mlflow: else no run knows how others ended")
         except ArgumentError as error:
             raise SweepRefusedError(explain_argument(error, self.config)) from None
+        if max_failures(self.config) is not None and not is_recorded(self.config):
+            raise SweepRefusedError(
+                "sweep.max_failures and sweep.fail_fast: expected runs that are recorded, as with tracking=mlflow, "
+                "else none knows how the others ended"
+            )
 
     def _planned(self, plan: Plan, overrides: Overrides) -> PlannedRun:
         """Compose a run's configuration."""
