@@ -30,11 +30,11 @@ MAY_MENTION = {
     "training": {"numpy", "rich"},
     "tracking": {"numpy", "mlflow"},
     "plotting": {"numpy", "matplotlib"},
-    "app": {"numpy", "rich", "hydra", "omegaconf", "threadpoolctl"},
+    "app": {"numpy", "rich", "hydra", "omegaconf", "optuna", "threadpoolctl"},
 }
 """What a part may import besides the standard library, now or later."""
 
-LATER = {"mlflow", "matplotlib"}
+LATER = {"mlflow", "matplotlib", "optuna"}
 """What takes seconds to load, so that importing a part does not do it yet."""
 
 

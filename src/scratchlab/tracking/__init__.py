@@ -10,7 +10,7 @@ from scratchlab.tracking.finished_runs import SIGNATURE, FinishedRun, finished_r
 from scratchlab.tracking.journal import JOURNAL, read_journal, read_start
 from scratchlab.tracking.journaled_run import open_run
 from scratchlab.tracking.links import experiment_link, run_link
-from scratchlab.tracking.past_run import PastRun, RunNotFoundError, journaled_run, journaled_runs
+from scratchlab.tracking.past_run import PastRun, RunNotFoundError, read_run, read_runs
 from scratchlab.tracking.published import Published
 from scratchlab.tracking.run import DESCRIPTION, FilesRun, NullRun, Run
 from scratchlab.tracking.signals import Terminated, signals_as_exceptions
@@ -37,10 +37,10 @@ __all__ = [
     "embedded_uri",
     "experiment_link",
     "finished_runs",
-    "journaled_run",
-    "journaled_runs",
     "open_run",
     "read_journal",
+    "read_run",
+    "read_runs",
     "read_start",
     "run_link",
     "save_table",

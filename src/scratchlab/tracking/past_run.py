@@ -67,7 +67,7 @@ class PastRun:
         return "" if self.is_finished else self.status.lower()
 
 
-def journaled_run(folder: Path) -> PastRun:
+def read_run(folder: Path) -> PastRun:
     """Return the run in `folder`.
 
     Raises:
@@ -82,7 +82,7 @@ def journaled_run(folder: Path) -> PastRun:
     return run
 
 
-def journaled_runs(folder: Path) -> list[PastRun]:
+def read_runs(folder: Path) -> list[PastRun]:
     """Return the runs of training in `folder` and in the folders below it, in the order of their folders.
 
     Raises:
