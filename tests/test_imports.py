@@ -18,6 +18,7 @@ LEVELS = [
     {"data", "nn", "neighbors", "metrics"},
     {"training", "tracking", "plotting"},
     {"app"},
+    {"hydra_plugins"},
 ]
 LEVEL = {part: level for level, parts in enumerate(LEVELS) for part in parts}
 
@@ -31,11 +32,12 @@ MAY_MENTION = {
     "training": {"numpy", "rich", "threadpoolctl"},
     "tracking": {"numpy", "mlflow"},
     "plotting": {"numpy", "matplotlib", "PIL"},
-    "app": {"numpy", "rich", "hydra", "omegaconf", "threadpoolctl"},
+    "app": {"numpy", "rich", "hydra", "omegaconf", "optuna", "threadpoolctl"},
+    "hydra_plugins": {"hydra", "omegaconf", "ray"},
 }
 """What a part may import besides the standard library, now or later."""
 
-LATER = {"mlflow", "matplotlib", "PIL"}
+LATER = {"mlflow", "matplotlib", "optuna", "PIL", "ray"}
 """What takes seconds to load, so that importing a part does not do it yet."""
 
 
@@ -59,7 +61,7 @@ for name in {{name.partition(".")[0] for name in set(sys.modules) - before}} - s
     return set(ended.stdout.split())
 
 
-@pytest.mark.parametrize("part", sorted(set(MAY_MENTION) - {"app"}))
+@pytest.mark.parametrize("part", sorted(set(MAY_MENTION) - {"app", "hydra_plugins"}))
 def test_importing_a_part_loads_no_more_than_it_may(part: str, tmp_path: Path) -> None:
     found = loaded_by(f"scratchlab.{part}", folder=tmp_path)
     assert found - {"scratchlab"} <= MAY_MENTION[part] - LATER
@@ -71,11 +73,12 @@ def test_importing_the_apps_is_light_enough_for_tab_completion(tmp_path: Path) -
     assert not found & {"numpy", "pandas", "rich", *LATER}
 
 
-@pytest.mark.parametrize("part", ["grid", "search", "sweeper"])
-def test_looking_for_plugins_is_as_light(part: str, tmp_path: Path) -> None:
-    found = loaded_by(f"hydra_plugins.scratchlab_sweeper.{part}", folder=tmp_path)
-    assert found >= {"scratchlab", "hydra", "omegaconf"}
-    assert not found & {"numpy", "pandas", "rich", "optuna", *LATER}
+@pytest.mark.parametrize("plugin", ["scratchlab_sweeper.sweeper", "scratchlab_ray_launcher.ray_launcher"])
+def test_looking_for_plugins_is_as_light(plugin: str, tmp_path: Path) -> None:
+    """Hydra imports them all whenever an app starts."""
+    found = loaded_by(f"hydra_plugins.{plugin}", folder=tmp_path)
+    assert found >= {"hydra", "omegaconf"}
+    assert not found & {"numpy", "pandas", "rich", *LATER}
 
 
 def test_the_check_in_a_fresh_interpreter_sees_what_it_must(tmp_path: Path) -> None:
@@ -116,7 +119,7 @@ def forbidden(part: str, source: str) -> list[str]:
 def _is_allowed(part: str, name: str) -> bool:
     package, _, rest = name.partition(".")
     if package == "hydra_plugins":
-        return part == "app"
+        return part == package
     if package == "scratchlab":
         other = rest.partition(".")[0]
         return other in ("", part) or LEVEL.get(other, len(LEVELS)) < LEVEL[part]
@@ -126,11 +129,11 @@ def _is_allowed(part: str, name: str) -> bool:
 
 
 def sources(repository: Path) -> dict[Path, str]:
-    """Return the part that every source file belongs to; what lies beside the package counts as an app."""
+    """Return the part that every source file belongs to; the scripts beside the package count as apps."""
     package = repository / "src" / "scratchlab"
     inside = {path: path.relative_to(package).parts[0].removesuffix(".py") for path in package.rglob("*.py")}
     plugins = (repository / "hydra_plugins").rglob("*.py")
-    return inside | dict.fromkeys([*repository.glob("*.py"), *plugins], "app")
+    return inside | dict.fromkeys(repository.glob("*.py"), "app") | dict.fromkeys(plugins, "hydra_plugins")
 
 
 def test_no_source_mentions_what_its_part_may_not(repository: Path) -> None:

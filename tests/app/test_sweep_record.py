@@ -9,7 +9,7 @@ import pytest
 from optuna.trial import TrialState
 
 from scratchlab.app.study import open_study
-from scratchlab.tracking import JOURNAL, PRUNED, SIGNATURE, journaled_run
+from scratchlab.tracking import JOURNAL, PRUNED, SIGNATURE, read_run
 
 from .launched import Ended
 from .test_sweep import (
@@ -27,7 +27,7 @@ from .test_sweep import (
 
 def status(run: SweptRun) -> str:
     """How a run ended; one that was killed could not say so itself."""
-    return journaled_run(run.folder).status
+    return read_run(run.folder).status
 
 
 def finished(cwd: Path) -> Counter[str]:

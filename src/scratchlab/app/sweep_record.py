@@ -17,7 +17,7 @@ from scratchlab.tracking import (
     SIGNATURE,
     PastRun,
     Run,
-    journaled_run,
+    read_run,
     read_start,
     resume_run,
     signed_runs,
@@ -93,7 +93,7 @@ def earlier_sweep(config: DictConfig, signature: str, *, folder: Path) -> Path |
     if not is_recorded(config):
         return None
     found = _sweep_beside(folder, signature) or _sweep_in_store(config, signature)
-    return None if found is None or journaled_run(found).status == "RUNNING" else found
+    return None if found is None or read_run(found).status == "RUNNING" else found
 
 
 def _sweep_beside(folder: Path, signature: str) -> Path | None:

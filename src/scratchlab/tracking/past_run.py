@@ -52,9 +52,7 @@ class PastRun:
 
     @property
     def score(self) -> float:
-        """The accuracy that the run returned, of a pruned one the best that it had; nan for one that was cut off."""
-        if PRUNED in self.tags:
-            return max((value for value in self.val_accuracy if math.isfinite(value)), default=math.nan)
+        """The accuracy that the run returned; nan for one that was pruned or cut off."""
         if not self.is_finished:
             return math.nan
         return next((self.metrics[key] for key in SCORES if key in self.metrics), math.nan)
@@ -67,7 +65,7 @@ class PastRun:
         return "" if self.is_finished else self.status.lower()
 
 
-def journaled_run(folder: Path) -> PastRun:
+def read_run(folder: Path) -> PastRun:
     """Return the run in `folder`.
 
     Raises:
@@ -82,7 +80,7 @@ def journaled_run(folder: Path) -> PastRun:
     return run
 
 
-def journaled_runs(folder: Path) -> list[PastRun]:
+def read_runs(folder: Path) -> list[PastRun]:
     """Return the runs of training in `folder` and in the folders below it, in the order of their folders.
 
     Raises:
