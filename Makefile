@@ -73,7 +73,8 @@ postgresql: ## install PostgreSQL for the tests, from Debian's packages
 browser: ## install chromium for the tests, from Debian's packages
 	@command -v chromedriver > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium chromium-driver; }
 
-bench: $(READY) ## k-NN against scikit-learn, and the speed of augmentation
+bench: $(READY) ## speed beside PyTorch, JAX and scikit-learn (a quarter of an hour; ARGS=--quick two minutes)
+	@$(BIN)/python -m benchmarks.speed $(ARGS)
 	@$(BIN)/python benchmarks/knn.py
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/augmentation.py
 
