@@ -31,11 +31,11 @@ MAY_MENTION = {
     "training": {"numpy", "rich", "threadpoolctl"},
     "tracking": {"numpy", "mlflow"},
     "plotting": {"numpy", "matplotlib", "PIL"},
-    "app": {"numpy", "rich", "hydra", "omegaconf", "threadpoolctl"},
+    "app": {"numpy", "rich", "hydra", "omegaconf", "optuna", "threadpoolctl"},
 }
 """What a part may import besides the standard library, now or later."""
 
-LATER = {"mlflow", "matplotlib", "PIL"}
+LATER = {"mlflow", "matplotlib", "PIL", "optuna"}
 """What takes seconds to load, so that importing a part does not do it yet."""
 
 

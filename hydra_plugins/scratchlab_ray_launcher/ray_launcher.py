@@ -42,7 +42,9 @@ class RayLauncher(Launcher):
             SweepRefusedError: Ray is not installed.
         """
         if find_spec("ray") is None:
-            raise SweepRefusedError("hydra/launcher=ray: Ray is not installed; `make distributed` installs it")
+            raise SweepRefusedError(
+                "hydra/launcher=ray: Ray is not installed; `make distributed` installs it"
+            )
         self.hydra_context = hydra_context
         self.task_function = task_function
         self.config = config

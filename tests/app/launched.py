@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import TypeVar
@@ -72,8 +71,7 @@ def launch(script: str, *arguments: str, cwd: Path) -> Ended:
     with pytest.MonkeyPatch.context() as patch, _logging_restored():
         patch.chdir(cwd)
         patch.setattr(sys, "argv", [str(ROOT / script), *arguments])
-        # By its path it would be the function of the same name.
-        patch.setattr(import_module("scratchlab.tracking.journaled_run"), "Publisher", NoPublisher)
+        patch.setattr("scratchlab.tracking.journaled_run.Publisher", NoPublisher)
         patch.setenv("COLUMNS", "120")
         patch.setenv("FORCE_COLOR", "")
         patch.setenv("HYDRA_FULL_ERROR", "1")  # what `launch` sets stays set otherwise

@@ -158,9 +158,13 @@ def best_runs() -> Figure:
     return plotting.best_curves(names, [1 - 0.1 / np.arange(1, 10)] * 12)
 
 
+def shares() -> Figure:
+    return plotting.importance({"regularization.label_smoothing": 0.004, "optimizer.lr": 0.996})
+
+
 FIGURES = [
     *(curves, folds, histograms, ratios, regions),
-    *(pairs, one_pair, one_parameter, coordinates, one_coordinate, best_runs),
+    *(pairs, one_pair, one_parameter, coordinates, one_coordinate, best_runs, shares),
 ]
 SHEETS = [
     *(confusion, small_confusion, templates, units, long_mistakes, digit_mistakes, no_mistakes),

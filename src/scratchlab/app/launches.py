@@ -10,7 +10,7 @@ from rich.console import Console
 
 from scratchlab.app.outcome import Outcome, State
 from scratchlab.app.planned_run import PlannedRun
-from scratchlab.tracking import SIGNATURE, journaled_run, read_start, run_folders
+from scratchlab.tracking import SIGNATURE, read_run, read_start, run_folders
 
 Outcomes = dict[str, Outcome]
 """By the signatures of the runs."""
@@ -57,7 +57,7 @@ class Launches:
             signature = start.tags[SIGNATURE]
             if folder != self.folder and (wanted is None or signature in wanted):
                 latest[signature] = max(latest.get(signature, (0, Path())), (start.time_ms, folder))
-        runs = {signature: (journaled_run(folder), folder) for signature, (_, folder) in latest.items()}
+        runs = {signature: (read_run(folder), folder) for signature, (_, folder) in latest.items()}
         return {
             signature: Outcome.of(run, folder)
             for signature, (run, folder) in runs.items()

@@ -21,9 +21,9 @@ from scratchlab.tracking import (
     Run,
     StoppedError,
     embedded_uri,
-    journaled_run,
     open_run,
     read_journal,
+    read_run,
     read_start,
     run_folders,
 )
@@ -212,7 +212,7 @@ def _demand_hope(config: DictConfig) -> None:
     # What failed before the sweep was continued is tried again.
     begun_ms = max(each.time_ms for each in read_journal(folder) if isinstance(each, Start | Resumed))
     runs = [each for each in run_folders(folder) if each != folder and read_start(each).time_ms >= begun_ms]
-    failed = sum(journaled_run(each).status == Status.FAILED for each in runs)
+    failed = sum(read_run(each).status == Status.FAILED for each in runs)
     if failed >= limit:
         raise StoppedError(f"not started: {failed} runs have failed")
 

@@ -16,7 +16,7 @@ from scratchlab.tracking import (
     SIGNATURE,
     PastRun,
     Run,
-    journaled_run,
+    read_run,
     read_start,
     resume_run,
     signed_runs,
@@ -94,6 +94,6 @@ def earlier_sweep(config: DictConfig, signature: str) -> Path | None:
     if signature not in found:
         return None
     folder = Path(found[signature].tags.get(FOLDER, ""))
-    if not (folder / JOURNAL).exists() or journaled_run(folder).status == "RUNNING":
+    if not (folder / JOURNAL).exists() or read_run(folder).status == "RUNNING":
         return None
     return folder if read_start(folder).tags.get(SIGNATURE) == signature else None

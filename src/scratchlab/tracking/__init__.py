@@ -9,7 +9,7 @@ import os
 from scratchlab.tracking.journal import JOURNAL, read_journal, read_start, run_folders
 from scratchlab.tracking.journaled_run import open_run, resume_run
 from scratchlab.tracking.links import experiment_link, run_link
-from scratchlab.tracking.past_run import PRUNED, PastRun, RunNotFoundError, journaled_run, journaled_runs
+from scratchlab.tracking.past_run import PRUNED, PastRun, RunNotFoundError, read_run, read_runs
 from scratchlab.tracking.published import Published
 from scratchlab.tracking.run import DESCRIPTION, FilesRun, NullRun, Run, StoppedError
 from scratchlab.tracking.signals import Terminated, signals_as_exceptions
@@ -37,10 +37,10 @@ __all__ = [
     "Terminated",
     "embedded_uri",
     "experiment_link",
-    "journaled_run",
-    "journaled_runs",
     "open_run",
     "read_journal",
+    "read_run",
+    "read_runs",
     "read_start",
     "resume_run",
     "run_folders",
