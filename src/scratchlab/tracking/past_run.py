@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scratchlab.tracking.journal import JOURNAL
+from scratchlab.tracking.journal import JOURNAL, run_folders
 from scratchlab.tracking.published import Published
 from scratchlab.tracking.records import Metrics, Status, Tag
 from scratchlab.tracking.run_reader import RunReader
@@ -74,27 +74,10 @@ def read_run(folder: Path) -> PastRun:
     """
     if not (folder / JOURNAL).exists():
         raise RunNotFoundError(f"{folder}: expected the folder of a run, but there is no {JOURNAL} in it")
-    run = _read(folder)
-    if run is None:
-        raise RunNotFoundError(f"{folder}: nothing was recorded")
-    return run
-
-
-def read_runs(folder: Path) -> list[PastRun]:
-    """Return the runs of training in `folder` and in the folders below it, in the order of their folders.
-
-    Raises:
-        ValueError: a journal is damaged.
-    """
-    folders = sorted((journal.parent for journal in folder.rglob(JOURNAL)), key=_natural)
-    return [run for each in folders if (run := _read(each)) is not None and run.is_training]
-
-
-def _read(folder: Path) -> PastRun | None:
     reader = RunReader(folder)
     records = reader.read()
     if reader.start is None:
-        return None
+        raise RunNotFoundError(f"{folder}: nothing was recorded")
     measured = [record for record in records if isinstance(record, Metrics)]
     published = Published.load(folder)
     return PastRun(
@@ -106,6 +89,16 @@ def _read(folder: Path) -> PastRun | None:
         val_accuracy=[each.values[VAL_ACCURACY] for each in measured if VAL_ACCURACY in each.values],
         run_id=None if published is None else published.run_id,
     )
+
+
+def read_runs(folder: Path) -> list[PastRun]:
+    """Return the runs of training in `folder` and in the folders below it, in the order of their folders.
+
+    Raises:
+        ValueError: a journal is damaged.
+    """
+    runs = [read_run(each) for each in sorted(run_folders(folder), key=_natural)]
+    return [run for run in runs if run.is_training]
 
 
 def _natural(folder: Path) -> list[tuple[int, str]]:
