@@ -33,7 +33,7 @@ def read(array: NDArray[Any]) -> Any:
 
 
 def rng_state(rng: np.random.Generator) -> NDArray[Any]:
-    """Return what the next draws of a generator follow from."""
+    """Return what the next draws of a generator follow from, one of `np.random.default_rng`."""
     return written(rng.bit_generator.state)
 
 
