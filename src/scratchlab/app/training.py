@@ -70,7 +70,8 @@ def _train(config: DictConfig, parts: Parts, console: Console) -> float:
         for each in kept:
             each.resume(trainer)
         if config.resume is not None:
-            console.print(f"going on after epoch {trainer.epoch} of {trainer.epochs}")
+            behind = f"after epoch {trainer.epoch}" if trainer.epoch > 0 else "from the beginning"
+            console.print(f"going on {behind}")
         # Overflows end in StopOnDivergence's sentence, not in NumPy's warnings.
         with np.errstate(over="ignore", invalid="ignore"):
             trainer.fit(parts.dataset.train, parts.dataset.val)
