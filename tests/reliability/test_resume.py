@@ -24,7 +24,7 @@ DEADLINE_SECONDS = 120
 
 OVERRIDES = (
     *("data=digits", "model.hidden=[30,20]", "model.norm=batch", "optimizer=adam", "augment=shift"),
-    *("regularization.dropout=0.2", "trainer.epochs=40", "trainer.batch_size=50", "trainer.threads=1"),
+    *("regularization.dropout=0.2", "trainer.epochs=20", "trainer.batch_size=50", "trainer.threads=1"),
 )
 
 APP = f"""
@@ -50,8 +50,10 @@ def count():
         os.kill(os.getpid(), signal.SIGKILL)
 
 def audit(event, arguments):
-    if event in ("open", "os.rename", "os.remove", "os.mkdir") and "/checkpoints" in str(arguments[0]):
-        count()
+    if event in ("open", "os.rename", "os.remove", "os.mkdir"):
+        path = str(arguments[0])
+        if "/outputs/" in path and "/checkpoints" in path:
+            count()
 
 if operations_left >= 0:
     sys.addaudithook(audit)
@@ -122,6 +124,8 @@ def result_of(cwd: Path) -> Result:
                 assert record.step not in steps, f"{key} is recorded twice at step {record.step}"
                 steps[record.step] = value
     for key, steps in histories.items():
+        if key == "speed/threads":  # noted whenever it changes, and where the run goes on
+            continue
         first = 0 if key.startswith(("test/", "best/")) else 1
         assert list(steps) == list(range(first, first + len(steps))), f"there is a gap in {key}"
     assert not (folder / "checkpoints").exists()
@@ -146,19 +150,20 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Result:
     ended = run(*OVERRIDES, cwd=cwd)
     assert (ended.code, ended.stderr) == (0, "")
     result = result_of(cwd)
-    assert len(result.histories["train/step_loss"]) == 40 * 23
-    assert len(result.histories["val/accuracy"]) == 40
+    assert len(result.histories["train/step_loss"]) == 20 * 23
+    assert len(result.histories["val/accuracy"]) == 20
     return result
+
+
+def has_begun(cwd: Path) -> bool:
+    """Tell whether there is something to go on with: killed at once, a run leaves an empty journal or none."""
+    return any(journal.stat().st_size > 0 for journal in cwd.rglob(JOURNAL))
 
 
 def killed_at_random(cwd: Path, *, seed: int, kills: int) -> None:
     """Start a run, kill it, go on with it, kill it again and so on, then let it come to its end."""
     rng = random.Random(seed)
     process, killed = start(*OVERRIDES, cwd=cwd), 0
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not [*cwd.rglob(JOURNAL)]:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
     while killed < kills:
         # Until training begins a second has passed, of which 0.3 are enough to try what happens before.
         ended = end_of(process, kill_after=rng.choice((0.3, 1.0)) + rng.uniform(0, 1.5))
@@ -168,11 +173,12 @@ def killed_at_random(cwd: Path, *, seed: int, kills: int) -> None:
             continue
         assert (ended.code, ended.stderr) == (-signal.SIGKILL, "")
         killed += 1
-        if not [*cwd.rglob(JOURNAL)]:
+        if not has_begun(cwd):
+            shutil.rmtree(cwd / "outputs", ignore_errors=True)
             process = start(*OVERRIDES, cwd=cwd)
         elif killed < kills:
             process = start("resume=last", cwd=cwd)
-    ended = run("resume=last", cwd=cwd)
+    ended = run("resume=last", cwd=cwd) if has_begun(cwd) else end_of(process)
     assert (ended.code, ended.stderr) == (0, "")
 
 
