@@ -24,7 +24,7 @@ DEADLINE_SECONDS = 120
 
 OVERRIDES = (
     *("data=digits", "model.hidden=[30,20]", "model.norm=batch", "optimizer=adam", "augment=shift"),
-    *("regularization.dropout=0.2", "trainer.epochs=20", "trainer.batch_size=50", "trainer.threads=1"),
+    *("regularization.dropout=0.2", "trainer.epochs=12", "trainer.batch_size=50", "trainer.threads=1"),
 )
 
 APP = f"""
@@ -150,8 +150,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Result:
     ended = run(*OVERRIDES, cwd=cwd)
     assert (ended.code, ended.stderr) == (0, "")
     result = result_of(cwd)
-    assert len(result.histories["train/step_loss"]) == 20 * 23
-    assert len(result.histories["val/accuracy"]) == 20
+    assert len(result.histories["train/step_loss"]) == 12 * 23
+    assert len(result.histories["val/accuracy"]) == 12
     return result
 
 
@@ -185,7 +185,7 @@ def killed_at_random(cwd: Path, *, seed: int, kills: int) -> None:
 def test_a_run_that_is_killed_again_and_again_ends_like_one_that_was_not(
     tmp_path: Path, whole: Result
 ) -> None:
-    killed_at_random(tmp_path, seed=0, kills=4)
+    killed_at_random(tmp_path, seed=0, kills=3)
     assert result_of(tmp_path) == whole
 
 
@@ -210,7 +210,7 @@ def killed_in_a_checkpoint(cwd: Path, operations: list[int]) -> list[str]:
 
 
 def test_a_run_that_is_killed_while_it_writes_checkpoints(tmp_path: Path, whole: Result) -> None:
-    said = killed_in_a_checkpoint(tmp_path, [1, 9, 14, 19])
+    said = killed_in_a_checkpoint(tmp_path, [2, 11, 15])
     assert said[1].startswith("going on from the beginning\n")
     assert "going on after epoch " in said[-1]
     assert result_of(tmp_path) == whole
@@ -227,9 +227,9 @@ def test_mlflow_has_the_run_once_and_every_metric_once(tmp_path: Path, whole: Re
     """With the publisher that people have: what is killed here is the training alone."""
     database = tmp_path / "store" / "mlflow.db"
     overrides = (*OVERRIDES, f"tracking.uri=sqlite:///{database}")
-    ended = run(*overrides, cwd=tmp_path, PUBLISHED="", OPERATIONS="40")
+    ended = run(*overrides, cwd=tmp_path, PUBLISHED="", OPERATIONS="25")
     assert ended.code == -signal.SIGKILL
-    for operations in ("25", "-1"):
+    for operations in ("12", "-1"):
         ended = run("resume=last", cwd=tmp_path, PUBLISHED="", OPERATIONS=operations)
     assert (ended.code, ended.stderr) == (0, "")
     assert result_of(tmp_path) == whole

@@ -30,13 +30,9 @@ def resumable(kept: Sequence[Checkpoints]) -> Iterator[None]:
         yield
     except BaseException as error:
         for each in kept:
-            error.add_note(_way_on(error, each))
+            if not isinstance(error, DivergenceError):
+                script, folder = Path(sys.argv[0]).name, shlex.quote(str(shown_path(run_folder())))
+                error.add_note(f"to go on with it: python {script} resume={folder}")
+            elif paths := each.paths():  # to go on would lead there again
+                error.add_note(f"the last checkpoint from before that: {shown_path(paths[-1])}")
         raise
-
-
-def _way_on(error: BaseException, kept: Checkpoints) -> str:
-    if isinstance(error, DivergenceError):  # would do so again
-        paths = kept.paths()
-        return f"the last checkpoint before: {shown_path(paths[-1])}" if paths else "there is no checkpoint"
-    script, folder = Path(sys.argv[0]).name, shown_path(run_folder())
-    return f"to go on with it: python {script} resume={shlex.quote(str(folder))}"
