@@ -11,7 +11,7 @@ DATABASE ?=
 ARTIFACTS ?= mlruns/artifacts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup distributed train check server ui sweep bench bench-search test test-slow test-distributed postgresql test-browser browser lint format lock clean
+.PHONY: help setup distributed train check server ui sweep bench bench-search test test-slow test-reliability test-distributed postgresql test-browser browser lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -56,10 +56,13 @@ ui: $(READY) ## open the runs in MLflow's UI on http://127.0.0.1:5000
 	@$(BIN)/python -m scratchlab.tracking.server $(ARGS)
 
 test: lint ## lint, types, tests
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile -m "not slow and not distributed" $(ARGS)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile -m "not slow and not distributed and not reliability" $(ARGS)
 
 test-slow: $(READY) ## the tests that take minutes
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -m slow $(ARGS)
+
+test-reliability: $(READY) ## kill, stop and cut off everything, in full counts (takes half an hour)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -m reliability tests/reliability $(ARGS)
 
 test-browser: $(READY) browser ## look at the MLflow UI with chromium, which it installs
 	@$(BIN)/pytest -m browser $(ARGS)

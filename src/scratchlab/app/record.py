@@ -12,6 +12,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from scratchlab.app.parts import part
 from scratchlab.app.project import ROOT
+from scratchlab.app.resumed_run import KERNELS, resumed_run
 from scratchlab.app.signature import signature
 from scratchlab.data import Dataset
 from scratchlab.kernels import kernels_in_use
@@ -52,28 +53,38 @@ def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
     """Start the run that the group `tracking` describes, with its configuration and its data set on record.
 
     In a sweep it is a child of the sweep's run. `kind` is a tag that tells runs of different apps apart: `train` or
-    `check`.
+    `check`. With `resume` it is the run that is in the folder already.
 
     Raises:
+        ArgumentError: the run to resume cannot be.
         StoppedError: so many runs of the sweep have failed that no further one is to start.
     """
     recorded, overrides, parent = recorded_config(config), typed_overrides(), _parent()
     if parent is not None:
         _demand_hope(config)
-    run: Run = part(
-        config.tracking,
-        folder=run_folder(),
-        default_name=own_name(kind=kind),
-        params=chosen_options() | dict(_flat(recorded)),
-        tags={
-            "scratchlab.kind": kind,
-            "scratchlab.seed": str(config.seed),
-            "scratchlab.overrides": shlex.join(overrides),
-            "scratchlab.kernels": kernels_in_use(),
-            SIGNATURE: run_signature(config, dataset, kind=kind),
-        },
-        parent=None if parent is None else parent.run_uuid,
+    params, own_signature = (
+        chosen_options() | dict(_flat(recorded)),
+        run_signature(config, dataset, kind=kind),
     )
+    run: Run
+    if config.resume is None:
+        run = part(
+            config.tracking,
+            folder=run_folder(),
+            default_name=own_name(kind=kind),
+            params=params,
+            tags={
+                "scratchlab.kind": kind,
+                "scratchlab.seed": str(config.seed),
+                "scratchlab.overrides": shlex.join(overrides),
+                KERNELS: kernels_in_use(),
+                SIGNATURE: own_signature,
+            },
+            parent=None if parent is None else parent.run_uuid,
+        )
+    else:
+        uri = store_uri(config.tracking.uri)
+        run = resumed_run(run_folder(), uri=uri, params=params, signature=own_signature)
     run.save("config.yaml", lambda path: OmegaConf.save(OmegaConf.create(recorded), path))
     run.dataset(
         name=dataset.name,
@@ -161,6 +172,7 @@ def recorded_config(config: DictConfig) -> dict[str, Any]:
     written = OmegaConf.to_container(config)
     assert isinstance(written, dict)
     written.pop("hydra", None)  # is there before a run of a sweep starts
+    written.pop("resume", None)  # how the run was started, not what it is
     shielded = OmegaConf.create(_shielded(written))
     recorded = OmegaConf.to_container(shielded, resolve=True)
     assert isinstance(recorded, dict)
