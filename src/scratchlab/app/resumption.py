@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from scratchlab.arguments import ArgumentError
-from scratchlab.tracking import JOURNAL, journaled_run, read_start
+from scratchlab.tracking import JOURNAL, read_run, read_start
 from scratchlab.tracking.records import Start, Status
 
 KEY = "resume"
@@ -72,7 +72,7 @@ def _interrupted(name: str, folder: Path) -> Start:
         )
     if start.tags.get(SCRIPT) != _script():
         raise ArgumentError(KEY, name, f"a run of {_script()}, this is one of {start.tags.get(SCRIPT)}")
-    if journaled_run(folder).status == Status.FINISHED:
+    if read_run(folder).status == Status.FINISHED:
         raise ArgumentError(KEY, name, f"a run that was interrupted; {folder} has finished")
     return start
 
