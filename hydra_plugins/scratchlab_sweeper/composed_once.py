@@ -22,10 +22,13 @@ class ComposedOnce:
 
     def load_sweep_config(self, master_config: DictConfig, sweep_overrides: list[str]) -> DictConfig:
         """Return the configuration of a run, which the caller may change."""
+        # Plain pickle refers to classes by name. Hydra imports plugins twice, and a launcher's may be another's by now.
+        import cloudpickle
+
         key = tuple(sweep_overrides)
         if key not in self._composed:
             composed = self._loader.load_sweep_config(master_config, sweep_overrides)
-            self._composed[key] = pickle.dumps(composed)
+            self._composed[key] = cloudpickle.dumps(composed)
         config: DictConfig = pickle.loads(self._composed[key])
         OmegaConf.copy_cache(
             from_config=master_config, to_config=config

@@ -1,11 +1,13 @@
 import pickle
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import pytest
 from hydra import initialize_config_dir
 from hydra.core.config_loader import ConfigLoader
+from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
@@ -65,6 +67,16 @@ def test_a_worker_gets_the_loader_alone(loader: ConfigLoader, master: DictConfig
     assert len(pickle.dumps(once)) == empty
     assert type(pickle.loads(pickle.dumps(once))) is type(loader)
     assert pickle.loads(pickle.dumps(once)).load_sweep_config(master, ["optimizer.lr=0.5"]) == first
+
+
+def test_a_class_that_no_import_finds_is_no_obstacle(loader: ConfigLoader, master: DictConfig) -> None:
+    @dataclass
+    class Launcher:
+        n_jobs: int = 2
+
+    ConfigStore.instance().store(group="toy", name="launcher", node=Launcher)
+    composed = ComposedOnce(loader).load_sweep_config(master, ["+toy=launcher"])
+    assert composed.toy == {"n_jobs": 2}
 
 
 def test_it_is_a_loader_in_all_else(loader: ConfigLoader) -> None:
