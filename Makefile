@@ -11,7 +11,7 @@ DATABASE ?=
 ARTIFACTS ?= mlruns/artifacts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup distributed train check server ui sweep bench bench-search test test-slow test-reliability test-distributed postgresql test-browser browser lint format lock clean
+.PHONY: help setup distributed train check server ui sweep bench bench-sweep bench-search test test-slow test-reliability test-distributed postgresql test-browser browser lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -80,6 +80,10 @@ bench: $(READY) ## speed beside PyTorch, JAX and scikit-learn (a quarter of an h
 	@$(BIN)/python -m benchmarks.speed $(ARGS)
 	@$(BIN)/python benchmarks/knn.py
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/augmentation.py
+	@$(BIN)/python -m benchmarks.whole_run
+
+bench-sweep: $(READY) ## what sweeps cost besides training, and what a second worker brings (ten minutes)
+	@$(BIN)/python -m benchmarks.sweep
 
 bench-search: $(READY) ## a grid of 48 runs against searches of 20 (an hour); writes experiments/search/
 	@$(BIN)/python benchmarks/search.py
