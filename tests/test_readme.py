@@ -26,7 +26,7 @@ def test_the_example_in_python_learns(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_command_composes(command: str, tmp_path: Path) -> None:
     script, *arguments = shlex.split(command)
     if "-m" in arguments:  # of a sweep the first run
-        first = r"=(?:range\((\d+)\)|([^\[,]+),.*)$"
+        first = r"=(?:range\((\d+)\)|(?:.*interval\()?([^\[,(]+),.*)$"
         arguments = [
             re.sub(first, lambda found: f"={found[2] or 0}", each) for each in arguments if each != "-m"
         ]
