@@ -1,33 +1,19 @@
 import math
 from io import StringIO
 
-import pytest
-from omegaconf import DictConfig, OmegaConf
 from rich.console import Console
 
-from scratchlab.app import dry_run
 from scratchlab.app.dry_run import show_dry_run
 from scratchlab.app.planned_run import PlannedRun
 
 
-@pytest.fixture(autouse=True)
-def estimates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Estimates that are in the configurations."""
-
-    def seconds(config: DictConfig) -> float:
-        return float(config.seconds)
-
-    monkeypatch.setattr(dry_run, "estimate_seconds", seconds)
-
-
-def shown(*seconds: float, finished: set[str] | None = None, num_runs: int | None = None) -> list[str]:
-    runs = [
-        PlannedRun([], OmegaConf.create({"seconds": each}), {"model.hidden": str(number)}, str(number))
-        for number, each in enumerate(seconds)
-    ]
+def shown(*seconds: float | None, num_runs: int | None = None) -> list[str]:
+    """Return what is printed of runs that would take so long; None is one that has finished before."""
+    runs = [PlannedRun([], {"model.hidden": str(number)}, str(number)) for number in range(len(seconds))]
+    pending = {str(number): each for number, each in enumerate(seconds) if each is not None}
     stream = StringIO()
     console = Console(file=stream, width=80, highlight=False)
-    show_dry_run(console, runs, finished=finished or set(), num_runs=num_runs or len(runs))
+    show_dry_run(console, runs, seconds=pending, num_runs=num_runs or len(runs))
     return stream.getvalue().splitlines()
 
 
@@ -36,7 +22,7 @@ def rows(lines: list[str]) -> list[list[str]]:
 
 
 def test_every_run_in_a_row_and_the_time_of_those_that_would_start() -> None:
-    lines = shown(20, 30, 150, finished={"1"})
+    lines = shown(20, None, 150)
     assert rows(lines) == [
         ["0", "hidden=0", "would start", "20 s"],
         ["1", "hidden=1", "had finished before", ""],
@@ -57,7 +43,7 @@ def test_of_a_search_some_runs_are_shown_and_the_time_is_that_of_all() -> None:
 
 
 def test_where_nothing_would_start_no_time_is_named() -> None:
-    assert shown(20, finished={"0"})[-1] == "0 of 1 runs would start; none has"
+    assert shown(None)[-1] == "0 of 1 runs would start; none has"
 
 
 def test_where_the_time_is_not_known_none_is_named() -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hydra.core.utils import JobReturn, JobStatus
 from hydra.plugins.launcher import Launcher
-from omegaconf import OmegaConf
 from rich.console import Console
 
 from scratchlab.app.launches import Launches
@@ -23,7 +22,7 @@ DIED = "A worker process managed by the executor was unexpectedly terminated.\nT
 
 
 def planned(number: int) -> PlannedRun:
-    return PlannedRun([f"seed={number}"], OmegaConf.create(), {"seed": str(number)}, signature=f"of {number}")
+    return PlannedRun([f"seed={number}"], {"seed": str(number)}, signature=f"of {number}")
 
 
 def record(folder: Path, number: int, status: Status | None, *, score: float = 0.5, time_ms: int = 1) -> None:
