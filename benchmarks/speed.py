@@ -4,7 +4,7 @@
     python -m benchmarks.speed --quick    two minutes, for a first look; writes outputs/speed/
 
 The contestants do the same jobs in turns, so that what else the machine does hits all of them. A contestant that is not
-installed is left out; `pip install -e ".[bench]"` installs them all.
+installed is left out; `pip install -e ".[bench,compiled]"` installs them all.
 """
 
 import argparse
@@ -21,16 +21,17 @@ import numpy as np
 
 from benchmarks.contestants.contestant import ROOT, Contestant
 from benchmarks.contestants.job import Digits, Job, Measured
-from benchmarks.speed_page import page
+from benchmarks.speed_page import COMPILED, JAX, SCRATCHLAB, page
 from scratchlab import plotting
 from scratchlab.data import mnist
 
-OURS = Contestant("scratchlab", "scratchlab_numpy", needs="scratchlab")
+OURS = Contestant(SCRATCHLAB, "scratchlab_numpy", needs="scratchlab")
 CONTESTANTS = (
     OURS,
+    Contestant(COMPILED, "scratchlab_compiled", needs="numba", cannot=("momentum",)),
     Contestant("PyTorch, eager", "pytorch", needs="torch"),
-    Contestant("JAX, jit and scan", "jax_scan", needs="jax"),
-    Contestant("scikit-learn, no evaluation", "sklearn_mlp", needs="sklearn", can_batch_norm=False),
+    Contestant(JAX, "jax_scan", needs="jax"),
+    Contestant("scikit-learn, no evaluation", "sklearn_mlp", needs="sklearn", cannot=("batch norm",)),
 )
 WIDE = Job("784-500-10, batch 200, Adam", (500,), batch_size=200, epochs=10)
 SMALL = Job("784-100-10, batch 128, Adam", (100,), batch_size=128, epochs=10)
@@ -63,7 +64,7 @@ def main() -> None:
     there = [contestant for contestant in CONTESTANTS if contestant.is_installed]
     absent = [contestant.name for contestant in CONTESTANTS if not contestant.is_installed]
     for name in absent:
-        print(f'{name} is left out, it is not installed: pip install -e ".[bench]"')
+        print(f'{name} is left out, it is not installed: pip install -e ".[bench,compiled]"')
     plan = (
         [(replace(WIDE, epochs=2), there, 2), (replace(SMALL, epochs=2), there, 2)]
         if quick

@@ -26,7 +26,7 @@ MAY_MENTION = {
     "arguments": set(),
     "kernels": set(),
     "data": {"numpy"},
-    "nn": {"numpy"},
+    "nn": {"numpy", "numba"},
     "neighbors": {"numpy"},
     "metrics": {"numpy"},
     "training": {"numpy", "rich", "threadpoolctl"},
@@ -37,7 +37,7 @@ MAY_MENTION = {
 }
 """What a part may import besides the standard library, now or later."""
 
-LATER = {"mlflow", "matplotlib", "optuna", "PIL", "ray"}
+LATER = {"mlflow", "matplotlib", "numba", "optuna", "PIL", "ray"}
 """What takes seconds to load, so that importing a part does not do it yet."""
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Collection
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,10 +18,10 @@ ENVIRONMENT = dict(os.environ)
 class Contestant:
     """Starts a module beside this one as soon as there is a job to do."""
 
-    def __init__(self, name: str, module: str, *, needs: str, can_batch_norm: bool = True) -> None:
+    def __init__(self, name: str, module: str, *, needs: str, cannot: Collection[str] = ()) -> None:
         self.name = name
         self.needs = needs
-        self.can_batch_norm = can_batch_norm
+        self._cannot = cannot
         self._module = module
         self._process: subprocess.Popen[str] | None = None
 
@@ -30,8 +31,8 @@ class Contestant:
         return find_spec(self.needs) is not None
 
     def can(self, job: Job) -> bool:
-        """Whether its library has what the job is about."""
-        return self.can_batch_norm or not job.batch_norm
+        """Whether it has what the job is about."""
+        return job.optimizer not in self._cannot and not (job.batch_norm and "batch norm" in self._cannot)
 
     def do(self, job: Job, digits: Path) -> Measured:
         """Wait for it to do the job, with the digits in that folder."""

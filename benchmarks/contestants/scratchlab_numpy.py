@@ -10,10 +10,9 @@ from threadpoolctl import threadpool_limits
 from benchmarks.contestants.job import Digits, Job, Measured, serve
 from scratchlab.data import Batch, Split, batches
 from scratchlab.kernels import kernels_in_use
-from scratchlab.nn import Adam, Array, Momentum, Network, constant, cross_entropy, mlp
+from scratchlab.nn import Adam, Array, Momentum, Network, Optimizer, constant, cross_entropy, mlp
 from scratchlab.training import BlasThreads, History, Trainer
 
-OPTIMIZERS = {"adam": Adam, "momentum": Momentum}
 PEAK_SIZE = 2048
 PEAK_ROUNDS = 6
 
@@ -47,7 +46,7 @@ class Stopwatch:
         self.seconds[part] = self.seconds.get(part, 0.0) + perf_counter() - start
 
 
-def do(job: Job, digits: Digits) -> Measured:
+def do(job: Job, digits: Digits, *, adam: type[Adam] = Adam) -> Measured:
     """Train with the number of threads that the run chooses, every part of a step timed."""
     watch, history, threads = Stopwatch(), History(), list[int]()
     network = Network(
@@ -62,8 +61,8 @@ def do(job: Job, digits: Digits) -> Measured:
 
     network.forward = forward  # type: ignore[method-assign]
     network.backward = watch.timed("backward", network.backward)  # type: ignore[method-assign]
-    optimizer = OPTIMIZERS[job.optimizer]()
-    optimizer.step = watch.timed("optimizer", optimizer.step)
+    optimizer: Optimizer = adam() if job.optimizer == "adam" else Momentum()
+    optimizer.step = watch.timed("optimizer", optimizer.step)  # type: ignore[method-assign]
     trainer = Trainer(
         network,
         cross_entropy,

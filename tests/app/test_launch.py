@@ -204,7 +204,10 @@ HEAVY = {"numpy", "mlflow", "matplotlib", "rich", "scratchlab.nn", "scratchlab.d
     ("line", "completions"),
     [
         ("optimi", ["optimizer=", "optimizer."]),
-        ("optimizer=a", ["optimizer=adagrad", "optimizer=adam", "optimizer=adamw"]),
+        (
+            "optimizer=a",
+            ["optimizer=adagrad", "optimizer=adam", "optimizer=adam_compiled", "optimizer=adamw"],
+        ),
         ("data=dig", ["data=digits"]),
         ("trainer.ba", ["trainer.batch_size="]),
     ],

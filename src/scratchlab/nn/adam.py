@@ -28,9 +28,7 @@ class Adam(Optimizer):
     def step(self, params: Array, grads: Array, *, lr: float) -> None:
         """Move each parameter by about lr, against its gradient's recent mean."""
         self.num_steps += 1
-        # Both corrections are numbers: sqrt(v / c) + eps = (sqrt(v) + eps * sqrt(c)) / sqrt(c).
-        correction = math.sqrt(1 - self.beta2**self.num_steps)
-        rate = lr * correction / (1 - self.beta1**self.num_steps)
+        rate, eps = self.corrected(lr)
         for param, grad, scratch, m, v in self.blocks(params, grads, "m", "v"):
             m *= self.beta1
             m += np.multiply(grad, 1 - self.beta1, out=scratch)
@@ -39,10 +37,19 @@ class Adam(Optimizer):
             v *= self.beta2
             v += scratch
             np.sqrt(v, out=scratch)
-            scratch += self.eps * correction
+            scratch += eps
             np.divide(m, scratch, out=scratch)
             scratch *= rate
             param -= scratch
+
+    def corrected(self, lr: float) -> tuple[float, float]:
+        """Return what stands for lr and eps when m and v are used as they are, the step having been counted.
+
+        With c1 = 1 - beta1**t and c2 = 1 - beta2**t,
+        lr * (m / c1) / (sqrt(v / c2) + eps) = lr * sqrt(c2) / c1 * m / (sqrt(v) + eps * sqrt(c2)).
+        """
+        root = math.sqrt(1 - self.beta2**self.num_steps)
+        return lr * root / (1 - self.beta1**self.num_steps), self.eps * root
 
 
 class AdamW(Adam):
