@@ -33,7 +33,7 @@ MAY_MENTION = {
     "tracking": {"numpy", "mlflow"},
     "plotting": {"numpy", "matplotlib", "PIL"},
     "app": {"numpy", "rich", "hydra", "omegaconf", "optuna", "threadpoolctl"},
-    "hydra_plugins": {"hydra", "omegaconf", "ray"},
+    "hydra_plugins": {"hydra", "omegaconf", "cloudpickle", "ray"},
 }
 """What a part may import besides the standard library, now or later."""
 

@@ -30,9 +30,8 @@ class ComposedOnce:
             composed = self._loader.load_sweep_config(master_config, sweep_overrides)
             self._composed[key] = cloudpickle.dumps(composed)
         config: DictConfig = pickle.loads(self._composed[key])
-        OmegaConf.copy_cache(
-            from_config=master_config, to_config=config
-        )  # of times like ${now:%H}, as Hydra does
+        # As Hydra does, so that times like ${now:%H} are one for all runs.
+        OmegaConf.copy_cache(from_config=master_config, to_config=config)
         # A sweep settles in its folder after the check.
         config.hydra.sweep.dir = master_config.hydra.sweep.dir
         config.hydra.overrides.hydra = master_config.hydra.overrides.hydra
