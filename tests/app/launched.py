@@ -15,6 +15,7 @@ import pytest
 from scratchlab.app.project import ROOT
 from scratchlab.tracking import JOURNAL, read_journal
 from scratchlab.tracking.records import Metrics, Record
+from scratchlab.tracking.source import own_tags
 
 Kind = TypeVar("Kind", bound=Record)
 
@@ -72,6 +73,7 @@ def launch(script: str, *arguments: str, cwd: Path) -> Ended:
         patch.chdir(cwd)
         patch.setattr(sys, "argv", [str(ROOT / script), *arguments])
         patch.setattr("scratchlab.tracking.journaled_run.Publisher", NoPublisher)
+        own_tags.cache_clear()  # those of another command in this process
         patch.setenv("COLUMNS", "120")
         patch.setenv("FORCE_COLOR", "")
         patch.setenv("HYDRA_FULL_ERROR", "1")  # what `launch` sets stays set otherwise

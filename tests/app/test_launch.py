@@ -61,12 +61,11 @@ def test_a_run_from_anywhere_is_found_in_the_store(tmp_path: Path) -> None:
 
 
 UNPUBLISHED = f"""
-import runpy, signal, sys
-from scratchlab.tracking import journaled_run
+import importlib, runpy, signal, sys
 from tests.app.launched import NoPublisher
 signal.signal(signal.SIGINT, signal.default_int_handler)  # pytest may be run where signals are ignored
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
-journaled_run.Publisher = NoPublisher
+importlib.import_module("scratchlab.tracking.journaled_run").Publisher = NoPublisher
 sys.argv[0] = {str(ROOT / "train.py")!r}
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
