@@ -1,3 +1,4 @@
+import errno
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from scratchlab.tracking import (
     open_run,
     read_journal,
     read_start,
+    resume_run,
 )
 from scratchlab.tracking import journaled_run as module
 from scratchlab.tracking.process import Process
@@ -260,3 +262,52 @@ def test_a_run_that_mlflow_has_says_nothing(
         assert run.published is None
     assert caplog.messages == []
     assert run.published == Published(URI, "1", "ab", "FINISHED")
+
+
+def test_a_run_that_repeats_itself_records_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "Publisher", StandIn)
+    with open_here(tmp_path) as run:
+        for step in (1, 2):
+            run.metrics({"loss": step, "accuracy": step}, step=step)
+        run.metrics({"loss": 3}, step=3)
+    with resume_run(tmp_path, uri=URI, repeats=True) as run:
+        for step in (2, 3, 4):
+            run.metrics({"loss": 10 * step, "accuracy": 10 * step, "new": step}, step=step)
+    recorded = [(each.step, each.values) for each in read_journal(tmp_path) if isinstance(each, Metrics)]
+    assert recorded == [
+        (1, {"loss": 1, "accuracy": 1}),
+        (2, {"loss": 2, "accuracy": 2}),
+        (3, {"loss": 3}),
+        (2, {"new": 2}),
+        (3, {"accuracy": 30, "new": 3}),
+        (4, {"loss": 40, "accuracy": 40, "new": 4}),
+    ]
+
+
+def test_a_run_that_goes_on_with_something_else_records_it_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "Publisher", StandIn)
+    with open_here(tmp_path) as run:
+        run.metrics({"best": 1}, step=0)
+    with resume_run(tmp_path, uri=URI) as run:
+        run.metrics({"best": 2}, step=0)
+    values = [each.values["best"] for each in read_journal(tmp_path) if isinstance(each, Metrics)]
+    assert values == [1, 2]
+
+
+@pytest.mark.parametrize("error", [None, ZeroDivisionError("the reason")])
+def test_an_end_that_does_not_fit_on_the_disk_hides_no_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception | None
+) -> None:
+    def full(file: int, content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError if error is None else ZeroDivisionError), open_here(tmp_path):  # noqa: PT012
+        monkeypatch.setattr("os.write", full)
+        if error is not None:
+            raise error
+    monkeypatch.undo()
+    assert not any(isinstance(record, End) for record in read_journal(tmp_path))
