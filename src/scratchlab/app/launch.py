@@ -32,7 +32,7 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class RunFailedError(Exception):
-    """A run of a sweep has failed and said why; `code` is for the exit of the sweep, once all runs are over."""
+    """A run has failed and said why; `code` is for the exit, in a sweep once all runs are over."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
@@ -107,12 +107,14 @@ def _explained(task: Task, sweep: Process) -> Task:
             return task(config)
         except (KeyboardInterrupt, Terminated):
             raise
+        except RunFailedError as failed:
+            code = failed.code
         except BaseException as error:  # sys.exit, too: it would end the other runs
             message, code = _account(error, config)
-        if not is_sweep:
-            _exit(message, code)
-        print(message, file=sys.stderr)
-        raise RunFailedError(code)
+            print(message, file=sys.stderr)
+        if is_sweep:
+            raise RunFailedError(code)
+        sys.exit(code)
 
     return run
 

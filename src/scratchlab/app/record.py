@@ -131,12 +131,12 @@ def mlflow_run(
 
 def is_child() -> bool:
     """Tell whether this run is one of a sweep."""
-    return HydraConfig.get().mode is RunMode.MULTIRUN
+    return HydraConfig.initialized() and HydraConfig.get().mode is RunMode.MULTIRUN
 
 
 def runs_alone() -> bool:
     """Tell whether this process is the one that a person started, and not one of several workers of a sweep."""
-    return HydraConfig.get().runtime.choices["hydra/launcher"] == "basic"
+    return not HydraConfig.initialized() or HydraConfig.get().runtime.choices["hydra/launcher"] == "basic"
 
 
 def own_name(*, kind: str) -> str:
