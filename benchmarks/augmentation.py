@@ -3,6 +3,8 @@
 OPENBLAS_NUM_THREADS=1 python benchmarks/augmentation.py
 """
 
+import scratchlab  # noqa: F401  # isort: skip (before NumPy: it chooses the kernels)
+
 import statistics
 from pathlib import Path
 from time import perf_counter

@@ -7,6 +7,8 @@ The contestants do the same jobs in turns, so that what else the machine does hi
 installed is left out; `pip install -e ".[bench,compiled]"` installs them all.
 """
 
+import scratchlab  # noqa: F401  # isort: skip (before NumPy: it chooses the kernels)
+
 import argparse
 import json
 import subprocess

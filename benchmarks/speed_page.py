@@ -31,6 +31,7 @@ def page(
         "repetition.",
         "",
     ]
+    lines += ["![Seconds for the same job](speed.png)", ""]
     for job in jobs:
         lines += [
             f"### {job.name}, {job.epochs} epochs" if job.epochs > 1 else f"### {job.name}, one epoch",

@@ -9,10 +9,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.contestants.job import Job, Measured
+from scratchlab.kernels.choice import CORE_TYPE
 
 ROOT = Path(__file__).resolve().parents[2]
-# As it was before scratchlab chose kernels for itself: the others get what they would get without it.
-ENVIRONMENT = dict(os.environ)
+# Everyone gets the kernels that they get by themselves; scratchlab has chosen some for this process.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != CORE_TYPE}
 
 
 class Contestant:

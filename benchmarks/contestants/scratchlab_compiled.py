@@ -1,5 +1,7 @@
 """This project's trainer with its compiled Adam."""
 
+import scratchlab  # noqa: F401  # isort: skip (before NumPy: it chooses the kernels)
+
 from functools import partial
 
 from benchmarks.contestants.job import serve

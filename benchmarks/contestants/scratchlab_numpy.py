@@ -1,5 +1,7 @@
 """This project's trainer, as `train.py` uses it."""
 
+import scratchlab  # noqa: F401  # isort: skip (before NumPy: it chooses the kernels)
+
 from collections.abc import Callable, Iterator
 from time import perf_counter
 from typing import Any

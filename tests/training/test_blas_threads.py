@@ -100,6 +100,15 @@ def test_one_thread_is_compared_again_once_in_a_while(monkeypatch: pytest.Monkey
     assert notes == [(1, TRIAL), (2, TRIAL + WATCHES_ALONE * WATCH_STEPS + TRIAL - 1)]
 
 
+def test_what_is_hopeless_is_not_tried_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, _ = watch(monkeypatch, lambda step, n: 1.0 if n == 1 else 9.0, steps=700)
+    # All ten steps the first time, when nobody knows; later three, at 27 of the 20 seconds that ten may take, and
+    # each time one that does not count. The very first step of all cannot be timed.
+    again = TRIAL + WATCHES_ALONE * WATCH_STEPS
+    assert clock.threads[:again].count(2) == 1 + 1 + TRIAL_STEPS
+    assert clock.threads[again:].count(2) == 1 + 3
+
+
 def test_evaluations_are_not_taken_for_slow_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     class Evaluation(Callback):
         def on_epoch_end(self, trainer: Trainer, metrics: object) -> None:

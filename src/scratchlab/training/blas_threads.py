@@ -1,5 +1,6 @@
 """How many threads multiply matrices."""
 
+import math
 from collections.abc import Callable, Generator, Mapping
 from itertools import repeat
 from time import perf_counter
@@ -16,6 +17,8 @@ WATCH_STEPS = 25
 PATIENCE = 2
 SLOW = 1.5
 """Twice in a row 25 steps that took 1.5 times as long as they should: something has changed."""
+HOPELESS = 2
+"""Steps that have taken twice as long together as all of a trial should are not tried any further."""
 WATCHES_ALONE = 20
 
 Choice = Generator[None, float, None]
@@ -79,12 +82,13 @@ class BlasThreads(Callback):
 
     def _choose(self, trainer: Trainer, most: int) -> Choice:
         """Time and choose again and again, being sent the seconds of each step."""
+        expected = math.inf
         while True:
             seconds = {}
             for threads in (most, 1):
                 self._use(threads)
                 yield  # the first step with another number takes longer
-                seconds[threads] = yield from _mean(TRIAL_STEPS)
+                seconds[threads] = yield from _mean(TRIAL_STEPS, until=HOPELESS * TRIAL_STEPS * expected)
             fastest = min(seconds, key=seconds.__getitem__)
             self._use(fastest)
             self._note(fastest, trainer.step)
@@ -101,9 +105,10 @@ class BlasThreads(Callback):
             library.set_num_threads(threads)
 
 
-def _mean(num_steps: int) -> Generator[None, float, float]:
-    """Return the mean seconds of the next steps, being sent one after the other."""
-    seconds = 0.0
-    for _ in range(num_steps):
+def _mean(num_steps: int, *, until: float = math.inf) -> Generator[None, float, float]:
+    """Return the mean seconds of the next steps, being sent one after the other; fewer if they take too long."""
+    seconds, steps = 0.0, 0
+    while steps < num_steps and seconds <= until:
         seconds += yield
-    return seconds / num_steps
+        steps += 1
+    return seconds / steps
