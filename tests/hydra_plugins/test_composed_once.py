@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+import cloudpickle
 import pytest
 from hydra import initialize_config_dir
 from hydra.core.config_loader import ConfigLoader
@@ -62,11 +63,11 @@ def test_the_sweep_may_settle_in_a_folder_in_between(loader: ConfigLoader, maste
 
 def test_a_worker_gets_the_loader_alone(loader: ConfigLoader, master: DictConfig) -> None:
     once = ComposedOnce(loader)
-    empty = len(pickle.dumps(once))
+    empty = len(cloudpickle.dumps(once))
     first = once.load_sweep_config(master, ["optimizer.lr=0.5"])
-    assert len(pickle.dumps(once)) == empty
-    assert type(pickle.loads(pickle.dumps(once))) is type(loader)
-    assert pickle.loads(pickle.dumps(once)).load_sweep_config(master, ["optimizer.lr=0.5"]) == first
+    assert len(cloudpickle.dumps(once)) == empty
+    assert type(pickle.loads(cloudpickle.dumps(once))) is type(loader)
+    assert pickle.loads(cloudpickle.dumps(once)).load_sweep_config(master, ["optimizer.lr=0.5"]) == first
 
 
 def test_a_class_that_no_import_finds_is_no_obstacle(loader: ConfigLoader, master: DictConfig) -> None:
