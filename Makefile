@@ -11,7 +11,7 @@ DATABASE ?=
 ARTIFACTS ?= mlruns/artifacts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup distributed train check server ui sweep bench bench-sweep bench-search test test-slow test-reliability test-distributed postgresql test-browser browser lint format lock clean
+.PHONY: help setup distributed train check server ui doctor sweep bench bench-sweep bench-search test test-slow test-reliability test-distributed postgresql test-browser browser lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ server: $(DISTRIBUTED) ## MLflow for a team, on PostgreSQL: DATABASE=postgresql+
 
 ui: $(READY) ## open the runs in MLflow's UI on http://127.0.0.1:5000
 	@$(BIN)/python -m scratchlab.tracking.server $(ARGS)
+
+doctor: $(READY) ## look for what kills and outages have left behind; ARGS=--mend mends it
+	@$(BIN)/python -m scratchlab.tracking.doctor $(ARGS)
 
 test: lint ## lint, types, tests
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile -m "not slow and not distributed and not reliability" $(ARGS)

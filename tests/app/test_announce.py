@@ -51,3 +51,12 @@ def test_a_folder_below_is_shown_as_it_would_be_typed(folder: Path, monkeypatch:
 
 def test_of_a_run_that_is_nowhere_only_the_result_is_said(folder: Path) -> None:
     assert announced(NullRun(), folder) == ["", "test   97 % correct"]
+
+
+def test_a_run_that_is_to_be_published_later_ends_with_the_way_to_do_it(folder: Path) -> None:
+    for run, num_lines in ((NullRun(), 4), (PublishedRun("http://server:80"), 5)):
+        run.remedy = "python -m scratchlab.tracking.publish outputs/a"
+        lines = announced(run, folder)
+        assert lines[2] == f"files  {folder}"
+        assert lines[-1] == "later  python -m scratchlab.tracking.publish outputs/a"
+        assert len(lines) == num_lines

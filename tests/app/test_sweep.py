@@ -97,7 +97,6 @@ def test_the_parameters_of_a_sweep_are_the_values_it_tries(swept: Ended) -> None
     assert start.params == {"model.hidden": "8,16", "seed": "0,1"}
     assert start.tags["scratchlab.overrides"].endswith("none.db model.hidden=8,16 seed=0,1")
     assert start.tags[SIGNATURE] not in {run.start.tags[SIGNATURE] for run in children(swept.cwd)}
-    assert start.tags["scratchlab.folder"] == str(parent(swept.cwd).folder)
 
 
 def test_a_run_of_a_sweep_is_a_line_with_what_it_is_compared_by(swept: Ended) -> None:

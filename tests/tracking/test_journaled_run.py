@@ -13,6 +13,7 @@ from scratchlab.tracking import (
     Published,
     Run,
     Terminated,
+    UnreachableError,
     open_run,
     read_journal,
     read_start,
@@ -221,53 +222,62 @@ class StandIn:
 
     published: Published | None = None
     has_everything = True
+    waits = True
 
     def __init__(self, folder: Path, *, uri: str) -> None:
         self._folder = folder
 
     def close(self, *, timeout_seconds: float) -> bool:
-        assert timeout_seconds > 0
+        assert (timeout_seconds > 0) == self.waits
         if self.published is not None:
             self.published.save(self._folder)
         return self.has_everything
 
 
+@pytest.fixture
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Have runs published by a stand-in, to a server that answers."""
+    monkeypatch.setattr(module, "Publisher", StandIn)
+    monkeypatch.setattr(module, "why_unreachable", lambda uri: None)
+    return monkeypatch
+
+
 @pytest.mark.parametrize("published", [None, Published(URI, "1", "ab", "FINISHED")])
-def test_a_run_that_mlflow_does_not_have_says_so_in_one_sentence(
+def test_a_run_that_mlflow_does_not_have_says_how_to_publish_it(
     tmp_path: Path,
     published: Published | None,
-    monkeypatch: pytest.MonkeyPatch,
+    stand_in: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Also if it is there itself, but not the runs below it."""
-    monkeypatch.setattr(module, "Publisher", StandIn)
-    monkeypatch.setattr(StandIn, "has_everything", False)
-    monkeypatch.setattr(StandIn, "published", published)
+    stand_in.setattr(StandIn, "has_everything", False)
+    stand_in.setattr(StandIn, "published", published)
     folder = tmp_path / "a run"
     with open_here(folder, live=True) as run:
-        pass
-    assert caplog.messages == [
-        f"the run is recorded, but {URI} does not have all of it ({folder}/publisher.log says why); to publish it: "
-        f"python -m scratchlab.tracking.publish '{folder}'"
-    ]
-    assert run.published == published
+        before = run.remedy
+    remedy = (
+        f"python -m scratchlab.tracking.publish '{folder}' (the run is recorded, but {URI} does not have all of it: "
+        "see publisher.log)"
+    )
+    assert (before, run.remedy, run.published, caplog.messages) == (None, remedy, published, [])
+    with pytest.raises(ZeroDivisionError), open_here(tmp_path / "b", live=True) as run:
+        raise ZeroDivisionError
+    assert caplog.messages == [f"to publish the run: {run.remedy}"], "nobody is going to announce its result"
 
 
 def test_a_run_that_mlflow_has_says_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, stand_in: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(module, "Publisher", StandIn)
-    monkeypatch.setattr(StandIn, "published", Published(URI, "1", "ab", "FINISHED"))
+    stand_in.setattr(StandIn, "published", Published(URI, "1", "ab", "FINISHED"))
     with open_here(tmp_path, live=True) as run:
         assert run.published is None
-    assert caplog.messages == []
+    assert (caplog.messages, run.remedy) == ([], None)
     assert run.published == Published(URI, "1", "ab", "FINISHED")
 
 
 def test_a_run_that_repeats_itself_records_nothing_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, stand_in: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "Publisher", StandIn)
     with open_here(tmp_path) as run:
         for step in (1, 2):
             run.metrics({"loss": step, "accuracy": step}, step=step)
@@ -287,9 +297,8 @@ def test_a_run_that_repeats_itself_records_nothing_twice(
 
 
 def test_a_run_that_goes_on_with_something_else_records_it_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, stand_in: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "Publisher", StandIn)
     with open_here(tmp_path) as run:
         run.metrics({"best": 1}, step=0)
     with resume_run(tmp_path, uri=URI) as run:
@@ -311,3 +320,30 @@ def test_an_end_that_does_not_fit_on_the_disk_hides_no_reason(
             raise error
     monkeypatch.undo()
     assert not any(isinstance(record, End) for record in read_journal(tmp_path))
+
+
+def test_a_store_that_is_away_is_a_warning_and_nothing_waits_for_it(
+    tmp_path: Path, stand_in: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stand_in.setattr(module, "why_unreachable", lambda uri: "Connection refused")
+    stand_in.setattr(StandIn, "has_everything", False)
+    stand_in.setattr(StandIn, "waits", False)
+    with open_here(tmp_path, uri="http://me:secret@server:5000", live=True) as run:
+        [warning] = caplog.messages
+    assert warning.startswith(
+        f"tracking.uri={URI} cannot be reached (Connection refused): training goes on, "
+    )
+    assert run.remedy is not None
+
+
+def test_a_store_that_is_away_and_required_leaves_nothing_behind(
+    tmp_path: Path, stand_in: pytest.MonkeyPatch
+) -> None:
+    stand_in.setattr(module, "why_unreachable", lambda uri: "Connection refused")
+    with pytest.raises(
+        UnreachableError, match=r"cannot be reached \(Connection refused\): start it, or type"
+    ):
+        open_run(
+            tmp_path / "run", experiment="a", name="a", uri=URI, params={}, tags={}, live=True, require=True
+        )
+    assert not (tmp_path / "run").exists()

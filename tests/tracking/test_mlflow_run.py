@@ -35,10 +35,18 @@ def run(client: MlflowClient, folder: Path, start: Start) -> MlflowRun:
     return MlflowRun(client, folder, start)
 
 
-def test_a_run_is_made_with_name_time_and_tags(client: MlflowClient, run: MlflowRun, start: Start) -> None:
+def test_a_run_is_made_with_name_time_and_tags(
+    client: MlflowClient, run: MlflowRun, folder: Path, start: Start
+) -> None:
     made = client.get_run(run.run_id)
     assert (made.info.run_name, made.info.start_time, made.info.status) == ("adam", start.time_ms, "RUNNING")
-    assert made.data.tags == {"mlflow.runName": "adam", "seed": "0", "scratchlab.run_uuid": start.run_uuid}
+    assert made.data.tags == {
+        "mlflow.runName": "adam",
+        "seed": "0",
+        "scratchlab.run_uuid": start.run_uuid,
+        "scratchlab.folder": str(folder),
+        "scratchlab.process": f"{start.host} {start.pid} {start.process_started}",
+    }
     assert client.get_experiment(made.info.experiment_id).name == "mnist"
 
 

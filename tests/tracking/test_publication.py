@@ -280,20 +280,21 @@ def test_nothing_is_made_where_the_publisher_happens_to_run(
 
 class TestResumedRun:
     @pytest.fixture
-    def killed(self, folder: Path, journal: Journal, start: Start) -> Journal:
-        """The journal of a run that was killed at time 10."""
+    def killed(self, journal: Journal, start: Start) -> None:
+        """A run that was killed at time 10."""
         journal.write(replace(start, process_started="an earlier boot/1", time_ms=5))
         journal.write(Metrics(1, 10, {"loss": 1.0}))
-        return journal
+        journal.close()
 
     @staticmethod
-    def resume(journal: Journal) -> None:
-        process = Process.current()
+    def resume(folder: Path) -> Journal:
+        process, journal = Process.current(), Journal.reopen(folder)
         journal.write(Resumed(process.host, process.pid, process.started, 20))
+        return journal
 
     @pytest.mark.parametrize("live", [True, False])
     def test_it_is_the_same_run_running_again_and_then_at_its_new_end(
-        self, folder: Path, killed: Journal, uri: str, live: bool
+        self, folder: Path, killed: None, uri: str, live: bool
     ) -> None:
         first = Publication(folder)
         first.advance()
@@ -302,8 +303,8 @@ class TestResumedRun:
         info = client.get_run(run_id).info
         assert (info.status, info.end_time) == ("KILLED", 10)
 
-        self.resume(killed)
-        killed.write(Metrics(2, 25, {"loss": 0.5}))
+        journal = self.resume(folder)
+        journal.write(Metrics(2, 25, {"loss": 0.5}))
         again = first if live else Publication(folder)
         again.advance()
         assert not again.is_complete
@@ -311,8 +312,8 @@ class TestResumedRun:
         info = client.get_run(run_id).info
         assert (info.status, info.start_time) == ("RUNNING", 5)
 
-        killed.write(End(Status.FINISHED, 30))
-        killed.close()
+        journal.write(End(Status.FINISHED, 30))
+        journal.close()
         last = again if live else Publication(folder)
         last.advance()
         assert last.is_complete
@@ -322,29 +323,30 @@ class TestResumedRun:
         assert len(client.search_runs([last.published.experiment_id])) == 1  # type: ignore[union-attr]
 
     def test_publishing_it_again_changes_nothing(
-        self, folder: Path, killed: Journal, content: Callable[[], Content]
+        self, folder: Path, killed: None, content: Callable[[], Content]
     ) -> None:
-        self.resume(killed)
-        killed.write(End(Status.FAILED, 30))
-        self.resume(killed)
+        failed = self.resume(folder)
+        failed.write(End(Status.FAILED, 30))
+        failed.close()
+        journal = self.resume(folder)
         Publication(folder).advance()
         running = content()
         Publication(folder).advance()
         assert content() == running
-        killed.write(End(Status.FINISHED, 40))
-        killed.close()
+        journal.write(End(Status.FINISHED, 40))
+        journal.close()
         Publication(folder).advance()
         ended = content()
         assert ended != running
         Publication(folder).advance()
         assert content() == ended
 
-    def test_from_scratch_it_is_what_it_is_live(self, folder: Path, killed: Journal, tmp_path: Path) -> None:
+    def test_from_scratch_it_is_what_it_is_live(self, folder: Path, killed: None, tmp_path: Path) -> None:
         """A run of which nothing was published before its new end."""
-        self.resume(killed)
-        killed.write(Metrics(2, 25, {"loss": 0.5}))
-        killed.write(End(Status.FINISHED, 30))
-        killed.close()
+        journal = self.resume(folder)
+        journal.write(Metrics(2, 25, {"loss": 0.5}))
+        journal.write(End(Status.FINISHED, 30))
+        journal.close()
         publication = Publication(folder)
         publication.advance()
         assert publication.is_complete

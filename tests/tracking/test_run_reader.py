@@ -77,8 +77,10 @@ def test_a_run_that_is_resumed_goes_on_until_its_new_end(tmp_path: Path, live: b
     gone = replace(start_record(), process_started="an earlier boot/1", time_ms=10)
     journal, reader = Journal(tmp_path), RunReader(tmp_path)
     journal.write(gone)
+    journal.close()
     if live:
         assert reader.read() == [gone, End(Status.KILLED, 10)]
+    journal = Journal.reopen(tmp_path)
     again = resumed(Process.current(), time_ms=20)
     journal.write(again)
     assert reader.read() == ([again] if live else [gone, again])

@@ -55,6 +55,7 @@ def test_what_an_interrupted_start_left_behind_is_no_obstacle(tmp_path: Path) ->
     folder.mkdir()
     (folder / "mlflow.db.new").write_bytes(b"half a database")
     (folder / "mlflow.db.new-journal").write_bytes(b"half a journal")
+    (folder / "mlflow.db").touch()
     connect(embedded_uri(tmp_path))
     assert not list(folder.glob("*.new*"))
     assert runs_of(embedded_uri(tmp_path)) == []

@@ -17,10 +17,13 @@ def announce_child(console: Console, name: str, score: float, note: str = "") ->
 def announce(console: Console, run: Run, headline: str, *, folder: Path) -> None:
     """Print the result in a line, where the run is, and how to look at it."""
     console.print(f"\n{headline}")
-    if run.published is not None:
+    if run.published is not None or run.remedy is not None:
         console.print(f"files  {shown_path(folder)}", soft_wrap=True)
+    if run.published is not None:
         first = "make ui, then " if run.published.is_embedded else ""
         console.print(f"view   {first}{run.published.link}", soft_wrap=True)
+    if run.remedy is not None:
+        console.print(f"later  {run.remedy}", soft_wrap=True, markup=False)
 
 
 def shown_path(path: Path) -> Path:

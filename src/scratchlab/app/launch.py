@@ -21,6 +21,7 @@ from scratchlab.app.project import ROOT
 from scratchlab.app.resumption import resumed
 from scratchlab.arguments import ArgumentError
 from scratchlab.tracking.process import Process
+from scratchlab.tracking.reachability import UnreachableError
 from scratchlab.tracking.signals import Terminated
 
 CONFIG_FOLDER = ROOT / "conf"
@@ -63,6 +64,8 @@ def launch(task: Task) -> None:
         sys.exit(failed.code)
     except (ArgumentError, SweepRefusedError) as error:
         _exit(str(error), EXIT_USAGE)
+    except UnreachableError as error:
+        _exit(str(error), 1)
     except KeyboardInterrupt as error:
         _exit(_noted("interrupted", error), 130)
     except Terminated as error:
@@ -133,7 +136,7 @@ def _account(error: BaseException, config: DictConfig) -> tuple[str, int]:
             return explain_missing(error, config), EXIT_USAGE
         case DataUnavailableError():
             return str(error), EXIT_NO_DATA
-        case DataError() | DivergenceError() | MemoryError() | StoppedError():
+        case DataError() | DivergenceError() | MemoryError() | StoppedError() | UnreachableError():
             return _noted(str(error), error), 1
         case OSError() if error.errno in NO_ROOM:
             return _noted(f"the run could not be written: {error.strerror}", error), 1

@@ -14,6 +14,7 @@ from scratchlab.app.parts import part
 from scratchlab.app.project import ROOT
 from scratchlab.app.resumed_run import KERNELS, resumed_run
 from scratchlab.app.signature import signature
+from scratchlab.arguments import flag
 from scratchlab.data import Dataset
 from scratchlab.kernels import kernels_in_use
 from scratchlab.tracking import (
@@ -107,6 +108,7 @@ def mlflow_run(
     uri: str | None,
     experiment: str,
     name: str | None,
+    require: bool,
     folder: Path,
     default_name: str,
     params: Mapping[str, object],
@@ -117,6 +119,7 @@ def mlflow_run(
 
     What publishes a parent publishes its children.
     """
+    flag(require=require)
     return open_run(
         folder,
         experiment=experiment,
@@ -126,6 +129,7 @@ def mlflow_run(
         tags=tags,
         parent=parent,
         live=parent is None,
+        require=require,
     )
 
 

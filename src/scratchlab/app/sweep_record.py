@@ -13,6 +13,7 @@ from scratchlab.app.record import key_of, recorded_config, store_uri
 from scratchlab.app.signature import signature
 from scratchlab.app.values import short_names
 from scratchlab.tracking import (
+    FOLDER,
     JOURNAL,
     SIGNATURE,
     PastRun,
@@ -23,9 +24,6 @@ from scratchlab.tracking import (
     signed_runs,
 )
 from scratchlab.tracking.records import Start, Status
-
-FOLDER = "scratchlab.folder"
-"""The tag of a sweep with its folder: where the same command goes on with it."""
 
 
 def sweep_name(plan: Plan) -> str:
@@ -48,7 +46,7 @@ def start_sweep(
     Its parameters are the values that its runs take.
     """
     if resume:
-        return resume_run(folder, uri=store_uri(config.tracking.uri))
+        return resume_run(folder, uri=store_uri(config.tracking.uri), require=config.tracking.require)
     run: Run = part(
         config.tracking,
         folder=folder,
@@ -58,7 +56,6 @@ def start_sweep(
             "scratchlab.kind": "sweep",
             "scratchlab.overrides": shlex.join(overrides),
             SIGNATURE: signature,
-            FOLDER: str(folder),
         },
     )
     return run

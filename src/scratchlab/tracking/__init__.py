@@ -11,7 +11,8 @@ from scratchlab.tracking.journaled_run import open_run, resume_run
 from scratchlab.tracking.links import experiment_link, run_link
 from scratchlab.tracking.past_run import PRUNED, PastRun, RunNotFoundError, read_run, read_runs
 from scratchlab.tracking.published import Published
-from scratchlab.tracking.run import DESCRIPTION, FilesRun, NullRun, Run, StoppedError
+from scratchlab.tracking.reachability import UnreachableError
+from scratchlab.tracking.run import DESCRIPTION, FOLDER, FilesRun, NullRun, Run, StoppedError
 from scratchlab.tracking.signals import Terminated, signals_as_exceptions
 from scratchlab.tracking.signed_runs import SIGNATURE, signed_runs
 from scratchlab.tracking.stored_runs import stored_runs
@@ -24,6 +25,7 @@ os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
 
 __all__ = [
     "DESCRIPTION",
+    "FOLDER",
     "JOURNAL",
     "PRUNED",
     "SIGNATURE",
@@ -35,6 +37,7 @@ __all__ = [
     "RunNotFoundError",
     "StoppedError",
     "Terminated",
+    "UnreachableError",
     "embedded_uri",
     "experiment_link",
     "open_run",

@@ -7,12 +7,15 @@ writing, and neither a slow tracking server nor a dead one is felt in training.
 import errno
 import fcntl
 import os
+import time
 from pathlib import Path
 from typing import Self
 
 from scratchlab.tracking.records import Record, Start, decode, encode
 
 JOURNAL = "journal.jsonl"
+GLANCE_SECONDS = 0.1
+"""Longer than it takes to look whether a journal is being written."""
 
 
 class Journal:
@@ -43,10 +46,14 @@ class Journal:
     def _take(self, file: int) -> None:
         """Keep other processes from writing the file until this one closes it or dies."""
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(file)
         except BlockingIOError:
-            os.close(file)
-            raise
+            time.sleep(GLANCE_SECONDS)  # perhaps somebody has only looked: see `is_being_written`
+            try:
+                _lock(file)
+            except BlockingIOError:
+                os.close(file)
+                raise
         self._file = file
 
     def write(self, record: Record) -> None:
@@ -106,6 +113,23 @@ def run_folders(root: Path) -> list[Path]:
 def _has_record(journal: Path) -> bool:
     with journal.open("rb") as file:
         return file.readline().endswith(b"\n")
+
+
+def _lock(file: int) -> None:
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def is_being_written(folder: Path) -> bool:
+    """Tell whether a process has the journal in `folder` open to write it.
+
+    The lock tells it where process ids do not: of a process in another container of this machine, for one.
+    """
+    with (folder / JOURNAL).open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def read_journal(folder: Path) -> list[Record]:

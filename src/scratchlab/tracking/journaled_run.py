@@ -14,6 +14,7 @@ from scratchlab.tracking.journal import Journal, read_journal, read_start
 from scratchlab.tracking.process import Process
 from scratchlab.tracking.published import Published
 from scratchlab.tracking.publisher import LOG, Publisher
+from scratchlab.tracking.reachability import UnreachableError, why_unreachable
 from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, Resumed, Start, Status, Tag
 from scratchlab.tracking.run import Run, StoppedError
 from scratchlab.tracking.signals import Terminated
@@ -22,7 +23,7 @@ from scratchlab.tracking.uri import absolute_uri, without_credentials
 
 ARTIFACTS = "artifacts"
 PUBLISHING_SECONDS = 60.0
-"""The longest that the end of a run waits for its publication. A dead server is given up long before."""
+"""The longest that the end of a run waits for its publication. For a server that is away it does not wait at all."""
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ def open_run(
     tags: Mapping[str, str],
     parent: str | None = None,
     live: bool = True,
+    require: bool = False,
 ) -> Run:
     """Start a run that is recorded in `folder` and published to the tracking store at `uri`.
 
@@ -54,12 +56,16 @@ def open_run(
         parent: the `run_uuid` of the run that this one is a part of, whose folder is above this one's.
         live: publish what is recorded in the folder and in those below it while the run goes on, and wait at
             its end until all of that is published. Without, somebody else publishes: a sweep for all its runs.
+        require: start no run that cannot be published at once. Without, a store that cannot be reached is a warning.
 
     Raises:
         FileExistsError: the folder holds a run already.
         ArgumentError: `uri` is none.
+        UnreachableError: the store is required and cannot be reached.
     """
     folder, uri = folder.absolute(), absolute_uri(uri)
+    if live:
+        _look_for_store(uri, require=require)
     process = Process.current()
     start = Start(
         run_uuid=uuid.uuid4().hex,
@@ -80,7 +86,7 @@ def open_run(
     return _JournaledRun(folder, start.uri, journal, Publisher(folder, uri=uri) if live else None)
 
 
-def resume_run(folder: Path, *, uri: str, repeats: bool = False) -> Run:
+def resume_run(folder: Path, *, uri: str, repeats: bool = False, require: bool = False) -> Run:
     """Go on with the run in `folder`, which has ended or whose process is gone: in MLflow it is the same run.
 
     Args:
@@ -88,18 +94,39 @@ def resume_run(folder: Path, *, uri: str, repeats: bool = False) -> Run:
         uri: the tracking store that the run was started with, with the credentials that it needs.
         repeats: the run does again what it did before, from its beginning or from a checkpoint: of each metric the
             steps that are on record are not recorded twice.
+        require: do not go on while the store cannot be reached.
 
     Raises:
         FileNotFoundError: there is no run in the folder.
         BlockingIOError: another process is at it.
+        UnreachableError: the store is required and cannot be reached.
     """
-    folder = folder.absolute()
+    folder, uri = folder.absolute(), absolute_uri(uri)
+    _look_for_store(uri, require=require)
     start, process = read_start(folder), Process.current()
     journal = Journal.reopen(folder)
     recorded = _last_steps(folder) if repeats else {}
     journal.write(Resumed(process.host, process.pid, process.started, _now_ms()))
     journal.sync()
-    return _JournaledRun(folder, start.uri, journal, Publisher(folder, uri=absolute_uri(uri)), recorded)
+    return _JournaledRun(folder, start.uri, journal, Publisher(folder, uri=uri), recorded)
+
+
+def _look_for_store(uri: str, *, require: bool) -> None:
+    """Warn, or raise UnreachableError, where the store cannot be reached."""
+    why = why_unreachable(uri)
+    if why is None:
+        return
+    missing = f"tracking.uri={without_credentials(uri)} cannot be reached ({why})"
+    if require:
+        raise UnreachableError(
+            f"{missing}: start it, or type tracking.require=false to train without, tracking.uri=null for the "
+            "embedded store"
+        )
+    _log.warning(
+        "%s: training goes on, all is recorded in the run's folder and published when it is there again; "
+        "tracking.require=true would stop here",
+        missing,
+    )
 
 
 class _JournaledRun(Run):
@@ -181,14 +208,15 @@ class _JournaledRun(Run):
                 raise
         finally:
             self._journal.close()
-        if self._publisher is not None and not self._publisher.close(timeout_seconds=PUBLISHING_SECONDS):
-            _log.warning(
-                "the run is recorded, but %s does not have all of it (%s says why); to publish it: "
-                "python -m scratchlab.tracking.publish %s",
-                self._uri,
-                self._folder / LOG,
-                shlex.quote(str(self._folder)),
-            )
+        if self._publisher is None:
+            return
+        is_away = why_unreachable(self._uri) is not None
+        if self._publisher.close(timeout_seconds=0 if is_away else PUBLISHING_SECONDS):
+            return
+        command = f"python -m scratchlab.tracking.publish {shlex.quote(str(self._folder))}"
+        self.remedy = f"{command} (the run is recorded, but {self._uri} does not have all of it: see {LOG})"
+        if error is not None:  # else the result is going to be announced, and the remedy with it
+            _log.warning("to publish the run: %s", self.remedy)
 
 
 def _last_steps(folder: Path) -> dict[str, int]:

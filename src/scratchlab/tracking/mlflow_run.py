@@ -11,6 +11,7 @@ from mlflow.entities import DatasetInput, InputTag, Metric, Param, Run, ViewType
 
 from scratchlab.tracking.model import log_model
 from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, Record, Resumed, Start, Tag
+from scratchlab.tracking.run import FOLDER
 from scratchlab.tracking.spelling import (
     MAX_DATASET_NAME,
     MAX_NAME,
@@ -25,6 +26,8 @@ from scratchlab.tracking.store import experiment_id
 RUN_UUID = "scratchlab.run_uuid"
 PARENT = "mlflow.parentRunId"
 """The tag that MLflow nests runs by."""
+PROCESS = "scratchlab.process"
+"""The tag with the process that makes a run: whoever comes later can tell whether it is gone."""
 METRICS_PER_BATCH = 1000
 PARAMS_PER_BATCH = 25
 """MLflow takes 100, but only a million bytes, and the 6,000 characters of a value may be 36,000 bytes of JSON."""
@@ -57,7 +60,7 @@ class MlflowRun:
         self._metric_names, self._tag_names = Names(), Names()
         self.experiment_id = experiment_id(client, start.experiment)
         tags = {self._tag_names(key): text(value, MAX_TAG) for key, value in start.tags.items()}
-        tags[RUN_UUID] = start.run_uuid
+        tags |= {RUN_UUID: start.run_uuid, FOLDER: str(folder.absolute()), PROCESS: str(start.process)}
         if parent_id is not None:
             tags[PARENT] = parent_id
         run = find_run(client, self.experiment_id, start.run_uuid) or client.create_run(
@@ -68,6 +71,8 @@ class MlflowRun:
                 f"the run was deleted in MLflow; `mlflow runs restore --run-id {run.info.run_id}` brings it back"
             )
         self.run_id: str = run.info.run_id
+        if run.data.tags.get(FOLDER) != tags[FOLDER]:  # the folder was moved
+            client.set_tag(self.run_id, FOLDER, tags[FOLDER])
         self._status, self._end_time = run.info.status, run.info.end_time
 
     def has_ended_like(self, end: End) -> bool:
@@ -90,6 +95,7 @@ class MlflowRun:
             case Start():
                 self._log_params(record.params)
             case Resumed():
+                self._client.set_tag(self.run_id, PROCESS, str(record.process))
                 self._client.update_run(self.run_id, "RUNNING")
             case Metrics():
                 self.log_metrics([record])

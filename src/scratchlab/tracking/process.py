@@ -24,6 +24,19 @@ class Process:
         """Return the process that asks."""
         return cls(socket.gethostname(), os.getpid(), started(os.getpid()) or "")
 
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the process that `str` made the text of.
+
+        Raises:
+            ValueError: it is none.
+        """
+        host, pid, started = text.split(" ", 2)
+        return cls(host, int(pid), started)
+
+    def __str__(self) -> str:
+        return f"{self.host} {self.pid} {self.started}"
+
     def is_gone(self) -> bool:
         """Tell whether the process has certainly ended; of one on another machine that is never certain."""
         return self.host == socket.gethostname() and started(self.pid) != self.started

@@ -4,11 +4,12 @@
     python -m scratchlab.tracking.publish --follow DIR    what is recorded under the folder, while it is recorded
 
 The second form is what `Publisher` starts for a run or a sweep: its standard input is a pipe, the end of which
-says that no run will be started any more.
+says that no run will be started any more. It publishes to the store that `MLFLOW_TRACKING_URI` names.
 """
 
 import argparse
 import logging
+import os
 import select
 import signal
 import sys
@@ -20,7 +21,9 @@ from scratchlab.tracking.journal import JOURNAL, run_folders
 from scratchlab.tracking.problem import is_unreachable, reason
 from scratchlab.tracking.publication import Publication
 from scratchlab.tracking.published import Published
+from scratchlab.tracking.stale import mend_stale_runs
 from scratchlab.tracking.store import set_up_mlflow
+from scratchlab.tracking.uri import without_credentials
 
 POLL_SECONDS = 2.0
 RETRY_SECONDS = 1.0
@@ -47,11 +50,12 @@ def publish(folder: Path, uri: str | None = None) -> Published:
     return publication.published
 
 
-def follow(folder: Path, *, wait: Callable[[float], bool]) -> bool:
+def follow(folder: Path, uri: str | None = None, *, wait: Callable[[float], bool]) -> bool:
     """Publish the runs under `folder` while they are made; return whether MLflow has all of all of them.
 
     Args:
         folder: may be empty at first.
+        uri: the tracking store, if it is not to be the one that each run was started with.
         wait: waits so many seconds and returns False, or returns True as soon as it is certain that no run will
             be started any more.
     """
@@ -59,7 +63,7 @@ def follow(folder: Path, *, wait: Callable[[float], bool]) -> bool:
     is_over = False
     while True:
         for run_folder in run_folders(folder):
-            publications.setdefault(run_folder, Publication(run_folder))
+            publications.setdefault(run_folder, Publication(run_folder, uri))
         incomplete = [publication for publication in publications.values() if not publication.is_complete]
         _advance(incomplete)
         incomplete = [publication for publication in incomplete if not publication.is_complete]
@@ -69,6 +73,15 @@ def follow(folder: Path, *, wait: Callable[[float], bool]) -> bool:
             time.sleep(RETRY_SECONDS)
         else:
             is_over = wait(POLL_SECONDS)
+
+
+def _mend(uri: str) -> None:
+    """Bring runs to their end that earlier processes have left RUNNING. It costs one request where there are none."""
+    try:
+        mend_stale_runs(uri)
+    except Exception as error:  # a store that is away says so when the first run is published
+        if not is_unreachable(error):
+            _log.warning("%s: looking for stale runs: %s", without_credentials(uri), reason(error))
 
 
 def _advance(publications: Sequence[Publication]) -> None:
@@ -126,7 +139,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _publish_all(options.folders, options.uri)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.basicConfig(format="%(asctime)s %(message)s")
-    return 0 if follow(options.follow, wait=_owner_is_gone) else 1
+    uri = os.environ["MLFLOW_TRACKING_URI"]
+    _mend(uri)
+    return 0 if follow(options.follow, uri, wait=_owner_is_gone) else 1
 
 
 if __name__ == "__main__":

@@ -32,9 +32,14 @@ class Published:
 
     @classmethod
     def load(cls, folder: Path) -> Self | None:
-        """Return what is known about the run in `folder`, None if it was never published."""
-        path = folder / PUBLISHED
-        return cls(**json.loads(path.read_text())) if path.exists() else None
+        """Return what is known about the run in `folder`, None if it was never published.
+
+        A file that the death of the machine has left empty tells nothing either.
+        """
+        try:
+            return cls(**json.loads((folder / PUBLISHED).read_text()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
 
     def save(self, folder: Path) -> None:
         """Write it down for `load`; a reader sees the old file or the new one, never a half."""

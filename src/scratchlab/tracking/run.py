@@ -11,13 +11,23 @@ from scratchlab.tracking.published import Published
 DESCRIPTION = "mlflow.note.content"
 """The tag whose value, in Markdown, is shown as the description of a run."""
 
+FOLDER = "scratchlab.folder"
+"""The tag with the folder of a run: where it is gone on with, and published from."""
+
 
 class StoppedError(Exception):
     """A run ends before it has done all it was to do, because somebody said so: it is KILLED, not FAILED."""
 
 
 class Run(ABC):
-    """One execution and what it records, in a `with` block: leaving the block ends the run."""
+    """One execution and what it records, in a `with` block: leaving the block ends the run.
+
+    Attributes:
+        remedy: what to type to publish a run that has ended and that MLflow does not have all of, in a sentence; None
+            if it has.
+    """
+
+    remedy: str | None = None
 
     @abstractmethod
     def metrics(self, values: Mapping[str, float], *, step: int) -> None:

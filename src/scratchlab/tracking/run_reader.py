@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from scratchlab.tracking.journal import JournalReader
+from scratchlab.tracking.journal import JournalReader, is_being_written
 from scratchlab.tracking.process import Process
 from scratchlab.tracking.records import End, Metrics, Record, Resumed, Start, Status
 
@@ -21,6 +21,7 @@ class RunReader:
     def __init__(self, folder: Path) -> None:
         self.start: Start | None = None
         self.end: End | None = None
+        self._folder = folder
         self._journal = JournalReader(folder)
         self._process: Process | None = None
         self._last_ms = 0
@@ -32,11 +33,15 @@ class RunReader:
             ValueError: the journal is damaged.
         """
         records = self._noted(self._journal.read())
-        if self._process is not None and self.end is None and self._process.is_gone():
+        if self.end is None and self._is_gone():
             records += self._noted(self._journal.read())  # what it wrote before it went
             if self.end is None:
                 records += self._noted([End(Status.KILLED, self._last_ms)])
         return records
+
+    def _is_gone(self) -> bool:
+        """Tell whether the run's process is certainly gone."""
+        return self._process is not None and self._process.is_gone() and not is_being_written(self._folder)
 
     def _noted(self, records: Sequence[Record]) -> list[Record]:
         for record in records:

@@ -47,6 +47,7 @@ def serve(root: Path, port: int) -> int:
     try:
         if _answers(server, port):
             _print_links(f"http://{HOST}:{port}")
+            _mend_stale_runs(uri, log)
             server.wait()
         return _fail(f"the server has ended; {log} says why")
     finally:
@@ -112,6 +113,13 @@ def _print_links(base: str) -> None:
     for experiment in made or experiments:
         print(f"{experiment['name']}: {experiment_link(base, experiment['experiment_id'])}", flush=True)
     print("Ctrl-C ends the server.", flush=True)
+
+
+def _mend_stale_runs(uri: str, log: Path) -> None:
+    """Have another process do it: MLflow takes seconds to import, and memory while the server goes on."""
+    code = "import sys; from scratchlab.tracking.stale import mend_stale_runs; mend_stale_runs(sys.argv[1])"
+    with log.open("ab") as output:
+        subprocess.run([sys.executable, "-c", code, uri], stdout=output, stderr=output, check=False)
 
 
 def _fail(sentence: str) -> int:

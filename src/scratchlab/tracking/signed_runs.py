@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scratchlab.tracking.past_run import PastRun
 from scratchlab.tracking.problem import is_unreachable, reason
+from scratchlab.tracking.reachability import why_unreachable
 from scratchlab.tracking.records import Status
 from scratchlab.tracking.uri import absolute_uri, sqlite_file, without_credentials
 
@@ -37,6 +38,9 @@ def signed_runs(
         signatures = possible(database, signatures)
         if not signatures:
             return {}
+    why = why_unreachable(uri)
+    if why is not None:
+        raise ConnectionError(f"{without_credentials(uri)} cannot be reached ({why})")
     try:
         return _search(uri, experiment, signatures, status)
     except Exception as error:

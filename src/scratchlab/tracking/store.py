@@ -5,7 +5,6 @@ once, or one Ctrl-C, ruin it for good. Here it is built under a lock and under a
 """
 
 import os
-import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,7 +13,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
-from scratchlab.tracking.lock import file_lock
+from scratchlab.tracking.database import keep_log_ahead, making
 from scratchlab.tracking.uri import SQLITE, artifacts_folder, sqlite_file
 
 TRAINING = {"mlflow.experimentKind": "custom_model_development"}
@@ -39,7 +38,7 @@ def set_up_mlflow() -> None:
 def connect(uri: str) -> MlflowClient:
     """Return a client of the store at `uri`; a SQLite database is made if it is not there."""
     database = sqlite_file(uri)
-    if database is not None and not database.exists():
+    if database is not None and not _is_made(database):
         _make(database)
     return MlflowClient(tracking_uri=uri, registry_uri=uri)
 
@@ -72,24 +71,23 @@ def _artifact_location(client: MlflowClient, name: str) -> str | None:
     return None if database is None else (artifacts_folder(database) / quote(name, safe=" ")).as_uri()
 
 
+def _is_made(database: Path) -> bool:
+    """Tell whether there is a database; an empty file, which SQLite makes on its own, is none."""
+    return database.exists() and database.stat().st_size > 0
+
+
 def _make(database: Path) -> None:
     database.parent.mkdir(parents=True, exist_ok=True)
-    with file_lock(database.with_name(f"{database.name}.lock")):
-        if not database.exists():
+    with making(database):
+        if not _is_made(database):
             _build(database)
 
 
 def _build(database: Path) -> None:
     new = database.with_name(f"{database.name}.new")
-    for leftover in database.parent.glob(f"{new.name}*"):
+    for leftover in database.parent.glob(f"{new.name}*"):  # of a process that died here
         leftover.unlink()
     store = SqlAlchemyStore(f"{SQLITE}{new}", artifacts_folder(database).as_uri())  # type: ignore[no-untyped-call]
     store.engine.dispose()
-    # With a write-ahead log nobody who reads keeps training runs from writing. The file remembers the mode.
-    connection = sqlite3.connect(new)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    with new.open("rb") as file:
-        os.fsync(file.fileno())
+    keep_log_ahead(new)
     new.replace(database)
