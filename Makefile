@@ -11,7 +11,7 @@ DATABASE ?=
 ARTIFACTS ?= mlruns/artifacts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup distributed train check server ui doctor sweep bench bench-search test test-slow test-reliability test-distributed postgresql test-browser browser lint format lock clean
+.PHONY: help setup distributed train check server ui doctor sweep bench bench-sweep bench-search test test-slow test-reliability test-distributed postgresql test-browser browser lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -79,9 +79,14 @@ postgresql: ## install PostgreSQL for the tests, from Debian's packages
 browser: ## install chromium for the tests, from Debian's packages
 	@command -v chromedriver > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium chromium-driver; }
 
-bench: $(READY) ## k-NN against scikit-learn, and the speed of augmentation
+bench: $(READY) ## speed beside PyTorch, JAX and scikit-learn (a quarter of an hour; ARGS=--quick two minutes)
+	@$(BIN)/python -m benchmarks.speed $(ARGS)
 	@$(BIN)/python benchmarks/knn.py
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/augmentation.py
+	@$(BIN)/python -m benchmarks.whole_run
+
+bench-sweep: $(READY) ## what sweeps cost besides training, and what a second worker brings (ten minutes)
+	@$(BIN)/python -m benchmarks.sweep
 
 bench-search: $(READY) ## a grid of 48 runs against searches of 20 (an hour); writes experiments/search/
 	@$(BIN)/python benchmarks/search.py

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from scratchlab import plotting
-from scratchlab.tracking import PastRun, journaled_runs
+from scratchlab.tracking import PastRun, read_runs
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "experiments" / "search"
@@ -74,9 +74,10 @@ def main() -> None:
     """Make the sweeps and write the page."""
     for name, arguments in CONTENDERS.items():
         print(f"{name}: {' '.join(arguments)}", flush=True)
-        command = [sys.executable, "train.py", "-m", *COMMON, *arguments, f"hydra.sweep.dir={_folder(name)}"]
-        subprocess.run(command, cwd=ROOT, check=True)
-    found = [Found(name, CONTENDERS[name], journaled_runs(_folder(name))) for name in CONTENDERS]
+        # An experiment each: a search must not take over what another one has paid for.
+        places = [f"tracking.experiment='search: {name}'", f"hydra.sweep.dir={_folder(name)}"]
+        subprocess.run([sys.executable, "train.py", "-m", *COMMON, *arguments, *places], cwd=ROOT, check=True)
+    found = [Found(name, CONTENDERS[name], read_runs(_folder(name))) for name in CONTENDERS]
     PAGE.mkdir(parents=True, exist_ok=True)
     text = "\n".join(_page(found))
     (PAGE / "README.md").write_text(f"{text}\n")

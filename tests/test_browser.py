@@ -14,11 +14,12 @@ from urllib.parse import quote
 
 import pytest
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
 from scratchlab.tracking import Published, embedded_uri
+
+from .chromium import chromium
 
 pytestmark = [
     pytest.mark.browser,
@@ -77,19 +78,12 @@ def runs(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> dict[str
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory, runs: dict[str, Published]) -> Iterator[Pages]:
     root = Path(runs["adam"].uri.removeprefix("sqlite:///")).parents[1]
-    options = webdriver.ChromeOptions()
-    for argument in (
-        *("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "window-size=1500,1300"),
-        *("disable-background-networking", "disable-component-update", "disable-sync"),
-        f"user-data-dir={tmp_path_factory.mktemp('browser')}",
-    ):
-        options.add_argument(f"--{argument}")
     command = [sys.executable, "-m", "scratchlab.tracking.server", "--port", "5057", "--root", str(root)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         name, _, link = server.stdout.readline().strip().partition(": ")
         assert name == "scratchlab"
-        browser = webdriver.Chrome(options, Service(shutil.which("chromedriver")))
+        browser = chromium(tmp_path_factory.mktemp("browser"))
         yield Pages(browser, link.partition("/#/")[0], link, runs)
         browser.quit()
         server.terminate()

@@ -14,27 +14,30 @@ from pathlib import Path
 import pytest
 
 LEVELS = [
-    {"arguments"},
+    {"arguments", "kernels"},
     {"data", "nn", "neighbors", "metrics"},
     {"training", "tracking", "plotting"},
     {"app"},
+    {"hydra_plugins"},
 ]
 LEVEL = {part: level for level, parts in enumerate(LEVELS) for part in parts}
 
 MAY_MENTION = {
     "arguments": set(),
+    "kernels": set(),
     "data": {"numpy"},
-    "nn": {"numpy"},
+    "nn": {"numpy", "numba"},
     "neighbors": {"numpy"},
     "metrics": {"numpy"},
-    "training": {"numpy", "rich"},
+    "training": {"numpy", "rich", "threadpoolctl"},
     "tracking": {"numpy", "mlflow"},
     "plotting": {"numpy", "matplotlib", "PIL"},
-    "app": {"numpy", "rich", "hydra", "omegaconf", "threadpoolctl"},
+    "app": {"numpy", "rich", "hydra", "omegaconf", "optuna", "threadpoolctl"},
+    "hydra_plugins": {"hydra", "omegaconf", "cloudpickle", "ray"},
 }
 """What a part may import besides the standard library, now or later."""
 
-LATER = {"mlflow", "matplotlib", "PIL"}
+LATER = {"mlflow", "matplotlib", "numba", "optuna", "PIL", "ray"}
 """What takes seconds to load, so that importing a part does not do it yet."""
 
 
@@ -58,7 +61,7 @@ for name in {{name.partition(".")[0] for name in set(sys.modules) - before}} - s
     return set(ended.stdout.split())
 
 
-@pytest.mark.parametrize("part", sorted(set(MAY_MENTION) - {"app"}))
+@pytest.mark.parametrize("part", sorted(set(MAY_MENTION) - {"app", "hydra_plugins"}))
 def test_importing_a_part_loads_no_more_than_it_may(part: str, tmp_path: Path) -> None:
     found = loaded_by(f"scratchlab.{part}", folder=tmp_path)
     assert found - {"scratchlab"} <= MAY_MENTION[part] - LATER
@@ -67,6 +70,14 @@ def test_importing_a_part_loads_no_more_than_it_may(part: str, tmp_path: Path) -
 def test_importing_the_apps_is_light_enough_for_tab_completion(tmp_path: Path) -> None:
     found = loaded_by("scratchlab.app", folder=tmp_path)
     assert found >= {"scratchlab", "hydra", "omegaconf"}
+    assert not found & {"numpy", "pandas", "rich", *LATER}
+
+
+@pytest.mark.parametrize("plugin", ["scratchlab_sweeper.sweeper", "scratchlab_ray_launcher.ray_launcher"])
+def test_looking_for_plugins_is_as_light(plugin: str, tmp_path: Path) -> None:
+    """Hydra imports them all whenever an app starts."""
+    found = loaded_by(f"hydra_plugins.{plugin}", folder=tmp_path)
+    assert found >= {"hydra", "omegaconf"}
     assert not found & {"numpy", "pandas", "rich", *LATER}
 
 
@@ -108,7 +119,7 @@ def forbidden(part: str, source: str) -> list[str]:
 def _is_allowed(part: str, name: str) -> bool:
     package, _, rest = name.partition(".")
     if package == "hydra_plugins":
-        return part == "app"
+        return part == package
     if package == "scratchlab":
         other = rest.partition(".")[0]
         return other in ("", part) or LEVEL.get(other, len(LEVELS)) < LEVEL[part]
@@ -118,11 +129,11 @@ def _is_allowed(part: str, name: str) -> bool:
 
 
 def sources(repository: Path) -> dict[Path, str]:
-    """Return the part that every source file belongs to; what lies beside the package counts as an app."""
+    """Return the part that every source file belongs to; the scripts beside the package count as apps."""
     package = repository / "src" / "scratchlab"
     inside = {path: path.relative_to(package).parts[0].removesuffix(".py") for path in package.rglob("*.py")}
     plugins = (repository / "hydra_plugins").rglob("*.py")
-    return inside | dict.fromkeys([*repository.glob("*.py"), *plugins], "app")
+    return inside | dict.fromkeys(repository.glob("*.py"), "app") | dict.fromkeys(plugins, "hydra_plugins")
 
 
 def test_no_source_mentions_what_its_part_may_not(repository: Path) -> None:
@@ -135,7 +146,8 @@ def test_no_source_mentions_what_its_part_may_not(repository: Path) -> None:
         if part != "__init__" and (names := forbidden(part, path.read_text()))
     }
     assert found == {}
-    assert list(imported_names((repository / "src/scratchlab/__init__.py").read_text())) == []
+    init = (repository / "src/scratchlab/__init__.py").read_text()
+    assert list(imported_names(init)) == ["scratchlab.kernels.choose_kernels"]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +166,8 @@ def test_no_source_mentions_what_its_part_may_not(repository: Path) -> None:
         ("plotting", "from matplotlib import figure, pyplot", ["matplotlib.pyplot"]),
         ("app", "import mlflow", ["mlflow"]),
         ("tracking", "import hydra_plugins.scratchlab_sweeper", ["hydra_plugins.scratchlab_sweeper"]),
-        ("app", "import hydra_plugins.scratchlab_sweeper", []),
+        ("app", "import hydra_plugins.scratchlab_sweeper", ["hydra_plugins.scratchlab_sweeper"]),
+        ("hydra_plugins", "import hydra, scratchlab.app, hydra_plugins.scratchlab_sweeper", []),
         ("app", "import json, hydra.utils, scratchlab.nn, scratchlab.tracking", []),
         ("app", "import train", ["train"]),
         ("app", "if TYPE_CHECKING:\n    import mlflow\nelse:\n    import pandas", ["pandas"]),

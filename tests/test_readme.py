@@ -11,7 +11,7 @@ from tests.app.launched import launch
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SHOWN = {c for page in PAGES for c in re.findall(r"python ((?:train|check)\.py [^`#\n]+)", page.read_text())}
-COMMANDS = sorted(c.rstrip() for c in SHOWN if not re.search(r"hiden|NAME|--help|-sc", c))
+COMMANDS = sorted(c.rstrip() for c in SHOWN if not re.search(r"hiden|NAME|--help|-sc|resume=out", c))
 
 
 def test_the_example_in_python_learns(capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,7 +26,7 @@ def test_the_example_in_python_learns(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_command_composes(command: str, tmp_path: Path) -> None:
     script, *arguments = shlex.split(command)
     if "-m" in arguments:  # of a sweep the first run
-        first = r"=(?:range\((\d+)\)|([^\[,]+),.*)$"
+        first = r"=(?:range\((\d+)\)|(?:.*interval\()?([^\[,(]+),.*)$"
         arguments = [
             re.sub(first, lambda found: f"={found[2] or 0}", each) for each in arguments if each != "-m"
         ]

@@ -42,7 +42,9 @@ class RayLauncher(Launcher):
             SweepRefusedError: Ray is not installed.
         """
         if find_spec("ray") is None:
-            raise SweepRefusedError("hydra/launcher=ray: Ray is not installed; `make distributed` installs it")
+            raise SweepRefusedError(
+                "hydra/launcher=ray: Ray is not installed; `make distributed` installs it"
+            )
         self.hydra_context = hydra_context
         self.task_function = task_function
         self.config = config
@@ -53,9 +55,9 @@ class RayLauncher(Launcher):
 
         setup_globals()
         Path(str(self.config.hydra.sweep.dir)).mkdir(parents=True, exist_ok=True)
-        ray.init(**OmegaConf.to_container(self.init, resolve=True))
+        ray.init(**_arguments(self.init))
         # A run that has died is not started again: it would find its own remains.
-        run = ray.remote(max_retries=0, **OmegaConf.to_container(self.remote, resolve=True))(_run)
+        run = ray.remote(max_retries=0, **_arguments(self.remote))(_run)
         try:
             with signals_as_exceptions():  # for SIGTERM, ray.init has put a handler of its own
                 shared = [
@@ -112,3 +114,9 @@ def _run(
         job_dir_key="hydra.sweep.dir",
         job_subdir_key="hydra.sweep.subdir",
     )
+
+
+def _arguments(node: DictConfig) -> dict[str, Any]:
+    values = OmegaConf.to_container(node, resolve=True)
+    assert isinstance(values, dict)
+    return {str(name): value for name, value in values.items()}

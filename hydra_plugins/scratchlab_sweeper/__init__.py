@@ -1,1 +1,1 @@
-"""Scratchlab's sweeper, where Hydra looks for plugins, and the plans it can follow."""
+"""Scratchlab's sweeper, where Hydra looks for plugins. It imports every module here at every start."""

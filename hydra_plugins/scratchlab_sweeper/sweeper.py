@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
+from hydra.core.config_loader import ConfigLoader
 from hydra.core.config_store import ConfigStore
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.plugins import Plugins
@@ -12,6 +14,8 @@ from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from hydra.utils import get_object
 from omegaconf import DictConfig, OmegaConf
+
+from hydra_plugins.scratchlab_sweeper.composed_once import ComposedOnce
 
 NAME = "scratchlab"
 
@@ -31,11 +35,12 @@ class ScratchlabSweeper(Sweeper):
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
         """Take what Hydra gives every sweeper."""
-        self.hydra_context = hydra_context
+        loader = cast(ConfigLoader, ComposedOnce(hydra_context.config_loader))
+        self.hydra_context = HydraContext(config_loader=loader, callbacks=hydra_context.callbacks)
         self.config = config
-        self.kind = task_function.__name__
+        self.task_function = task_function
         self.launcher: Launcher = Plugins.instance().instantiate_launcher(
-            hydra_context=hydra_context, task_function=task_function, config=config
+            hydra_context=self.hydra_context, task_function=task_function, config=config
         )
 
     def sweep(self, arguments: list[str]) -> Sequence[Sequence[JobReturn]]:
@@ -51,7 +56,7 @@ class ScratchlabSweeper(Sweeper):
         if self.conductor is not None:
             conductor = get_object(self.conductor)
             batches: list[Sequence[JobReturn]] = conductor(
-                self.config, loader, self.launcher, kind=self.kind, arguments=arguments
+                self.config, loader, self.launcher, kind=self.task_function.__name__, arguments=arguments
             ).run(plan)
             return batches
         folder = Path(self.config.hydra.sweep.dir)
@@ -72,7 +77,7 @@ ConfigStore.instance().store(
     node={
         "_target_": f"{ScratchlabSweeper.__module__}.{ScratchlabSweeper.__name__}",
         "_recursive_": False,
-        "plan": {"_target_": "hydra_plugins.scratchlab_sweeper.grid.Grid", "n_jobs": None},
+        "plan": {"_target_": "scratchlab.app.grid.Grid", "n_jobs": None},
         "conductor": None,
     },
     provider="scratchlab_sweeper",

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +15,7 @@ import pytest
 from scratchlab.app.project import ROOT
 from scratchlab.tracking import JOURNAL, read_journal
 from scratchlab.tracking.records import Metrics, Record
+from scratchlab.tracking.source import own_tags
 
 Kind = TypeVar("Kind", bound=Record)
 
@@ -72,8 +72,8 @@ def launch(script: str, *arguments: str, cwd: Path) -> Ended:
     with pytest.MonkeyPatch.context() as patch, _logging_restored():
         patch.chdir(cwd)
         patch.setattr(sys, "argv", [str(ROOT / script), *arguments])
-        # By its path it would be the function of the same name.
-        patch.setattr(import_module("scratchlab.tracking.journaled_run"), "Publisher", NoPublisher)
+        patch.setattr("scratchlab.tracking.journaled_run.Publisher", NoPublisher)
+        own_tags.cache_clear()  # those of another command in this process
         patch.setenv("COLUMNS", "120")
         patch.setenv("FORCE_COLOR", "")
         patch.setenv("HYDRA_FULL_ERROR", "1")  # what `launch` sets stays set otherwise

@@ -23,7 +23,14 @@ MARK = "SCRATCHLAB_TEST_OF"
 def sweeping(launcher: str, *overrides: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
     """Run a sweep over the digits in a process group of its own, with a store in `cwd`."""
     store = f"tracking.uri=sqlite:///{cwd}/mlruns/mlflow.db"
-    command = [sys.executable, str(ROOT / "train.py"), "-m", f"hydra/launcher={launcher}", "data=digits", store]
+    command = [
+        sys.executable,
+        str(ROOT / "train.py"),
+        "-m",
+        f"hydra/launcher={launcher}",
+        "data=digits",
+        store,
+    ]
     environment = os.environ | {"FORCE_COLOR": "", "COLUMNS": "120", MARK: str(cwd), "PYTHONPATH": str(ROOT)}
     environment.pop("OPENBLAS_NUM_THREADS", None)  # that of the tests; what the launchers do is tested
     process = subprocess.Popen(
@@ -119,8 +126,8 @@ def troubles_stay_apart(launcher: str, *overrides: str, cwd: Path) -> str:
     task = "task=tests.app.troubled.train"
     code, stdout, stderr = swept(launcher, task, "trainer.epochs=1", seeds, *overrides, cwd=cwd)
     assert code == 1
-    assert f"2 of {len(TROUBLES) + 2} runs finished" in stdout.splitlines()
-    runs = sorted(children(cwd), key=lambda run: run.start.params["seed"])
+    assert f"{len(TROUBLES) + 2} runs: 2 finished, {len(TROUBLES)} failed" in stdout.splitlines()
+    runs = sorted(children(cwd), key=lambda run: int(str(run.start.params["seed"])))
     assert [run.status for run in runs] == [Status.FAILED] * len(TROUBLES) + [Status.FINISHED] * 2
     for said, run in zip(SAID, runs, strict=False):
         assert (run.folder / "artifacts" / "traceback.txt").read_text().rstrip().endswith(said)

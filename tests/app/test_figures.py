@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +13,14 @@ from scratchlab.app.figures import (
     save_training_figures,
 )
 from scratchlab.app.parts import Parts, build, load
-from scratchlab.tracking import NullRun
+from scratchlab.tracking import FilesRun, NullRun
 from scratchlab.training import History
 
 from .composed import built, composed
 
 
-class SavingRun(NullRun):
+class SavingRun(FilesRun):
     """Saves artifacts into a folder, and nothing else."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def save(self, path: str, write: Callable[[Path], object]) -> None:
-        place = self._folder / path
-        place.parent.mkdir(exist_ok=True)
-        write(place)
 
     @property
     def saved(self) -> dict[str, bytes]:

@@ -61,12 +61,11 @@ def test_a_run_from_anywhere_is_found_in_the_store(tmp_path: Path) -> None:
 
 
 UNPUBLISHED = f"""
-import runpy, signal, sys
-from scratchlab.tracking import journaled_run
+import importlib, runpy, signal, sys
 from tests.app.launched import NoPublisher
 signal.signal(signal.SIGINT, signal.default_int_handler)  # pytest may be run where signals are ignored
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
-journaled_run.Publisher = NoPublisher
+importlib.import_module("scratchlab.tracking.journaled_run").Publisher = NoPublisher
 sys.argv[0] = {str(ROOT / "train.py")!r}
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
@@ -102,7 +101,9 @@ def test_a_run_that_is_told_to_end_says_so(
     finally:
         process.kill()
         process.wait()
-    assert (process.returncode, stderr) == (code, f"{said}\n")
+    folder = journals[0].parent.relative_to(tmp_path)
+    way_on = f"to go on with it: python train.py resume={folder}"
+    assert (process.returncode, stderr) == (code, f"{said}\n{way_on}\n")
     journal = read_journal(journals[0].parent)
     assert isinstance(journal[-1], End)
     assert journal[-1].status == Status.KILLED
@@ -150,10 +151,11 @@ def test_an_error_in_the_code_keeps_its_traceback(tmp_path: Path, monkeypatch: p
     ended = launch("train.py", "data=digits", "trainer.max_steps=1", cwd=tmp_path)
     assert ended.code == 1
     assert ended.stderr.startswith("Traceback (most recent call last):\n")
-    assert ended.stderr.endswith("RuntimeError: the model is broken\n")
+    way_on = f"to go on with it: python train.py resume={ended.folder.relative_to(tmp_path)}"
+    assert ended.stderr.endswith(f"RuntimeError: the model is broken\n{way_on}\n")
     assert ended.of_kind(End)[-1].status == Status.FAILED
     recorded = (ended.folder / "artifacts" / "traceback.txt").read_text()
-    assert recorded.endswith("RuntimeError: the model is broken\n")
+    assert recorded.endswith(f"RuntimeError: the model is broken\n{way_on}\n")
 
 
 @pytest.mark.parametrize(
@@ -201,7 +203,10 @@ HEAVY = {"numpy", "mlflow", "matplotlib", "rich", "scratchlab.nn", "scratchlab.d
     ("line", "completions"),
     [
         ("optimi", ["optimizer=", "optimizer."]),
-        ("optimizer=a", ["optimizer=adagrad", "optimizer=adam", "optimizer=adamw"]),
+        (
+            "optimizer=a",
+            ["optimizer=adagrad", "optimizer=adam", "optimizer=adam_compiled", "optimizer=adamw"],
+        ),
         ("data=dig", ["data=digits"]),
         ("trainer.ba", ["trainer.batch_size="]),
     ],

@@ -52,6 +52,17 @@ def test_a_sweep_over_seeds_alone_is_one_row() -> None:
     assert (row.name, row.mean, row.runs) == ("all runs", 0.75, [1, 0])
 
 
+def test_a_number_that_is_typed_in_two_ways_is_one_configuration() -> None:
+    values = [{"optimizer.lr": typed} for typed in ("1e-2", "0.01", "0.1")]
+    best, other = Leaderboard.of(values, [0.5, 0.75, 0.25]).rows
+    assert (best.name, best.mean, best.n) == ("lr=1e-2", 0.625, 2)
+    assert (other.name, other.n) == ("lr=0.1", 1)
+
+
+def test_an_accuracy_is_written_with_its_deviation(leaderboard: Leaderboard) -> None:
+    assert [row.accuracy for row in leaderboard.rows] == ["87.50 %", "62.50 ± 12.50 %"]
+
+
 def test_csv_has_fractions(leaderboard: Leaderboard) -> None:
     assert leaderboard.csv() == (
         "model.hidden,optimizer.lr,val_accuracy,std,n\n500,1e-1,0.875,nan,1\n100,1e-1,0.625,0.125,3\n"
@@ -79,6 +90,11 @@ def test_where_all_runs_failed_there_is_nothing_to_rank() -> None:
     assert len(leaderboard.markdown().splitlines()) == 2
 
 
+def test_markdown_of_the_best_rows_only_and_of_values_that_would_end_a_cell() -> None:
+    text = Leaderboard.of([{"a": "x|y"}, {"a": "z"}], [0.75, 0.5]).markdown(max_rows=1)
+    assert text.splitlines()[2:] == [r"| 1 | a=x\|y | 75.00 % |  | 1 |"]
+
+
 def shown(leaderboard: Leaderboard, *, max_rows: int) -> list[str]:
     console = Console(width=100)
     with console.capture() as captured:
@@ -92,3 +108,8 @@ def test_the_terminal_shows_the_best_rows_and_says_of_how_many(leaderboard: Lead
     assert not any("the best" in line for line in all_rows)
     assert [any("hidden=100" in line for line in lines) for lines in (all_rows, first)] == [True, False]
     assert any("hidden=500 lr=1e-1" in line and "87.50 %" in line for line in first)
+
+
+def test_the_terminal_shows_lists_of_words_as_they_are() -> None:
+    lines = shown(Leaderboard.of([{"model.activation": "[relu,tanh]"}], [0.5]), max_rows=1)
+    assert any("activation=[relu,tanh]" in line for line in lines)

@@ -10,6 +10,7 @@ from omegaconf import OmegaConf
 
 from scratchlab.app.project import ROOT
 from scratchlab.app.record import Recorder, recorded_config, run_name
+from scratchlab.kernels import kernels_in_use
 from scratchlab.tracking import JOURNAL, NullRun
 from scratchlab.tracking.records import Dataset, Start
 from scratchlab.training import Trainer
@@ -83,8 +84,9 @@ def test_the_tags_say_where_the_run_comes_from(trained: Ended) -> None:
     assert start.tags["mlflow.source.name"] == "train.py"
     assert start.tags["scratchlab.kind"] == "train"
     assert start.tags["scratchlab.seed"] == "0"
+    assert start.tags["scratchlab.kernels"] == kernels_in_use()
     assert start.tags["scratchlab.overrides"] == (
-        "data=digits data.preprocessing=subtract_mean model.hidden=[30,20] schedule=constant optimizer=adam "
+        "data=digits data.preprocessing=subtract_mean 'model.hidden=[30,20]' schedule=constant optimizer=adam "
         "optimizer.lr=0.01 regularization.l2=1e-4 trainer.epochs=6 trainer.batch_size=50"
     )
     assert start.name == (

@@ -39,7 +39,7 @@ def test_every_step_has_a_loss_and_every_epoch_its_metrics(trained: Ended) -> No
     for key in PER_EPOCH:
         assert list(trained.metric(key)) == [1, 2, 3, 4, 5, 6]
     recorded = {key for metrics in trained.of_kind(Metrics) for key in metrics.values}
-    assert recorded == PER_EPOCH | ONCE | {"train/step_loss"}
+    assert recorded == PER_EPOCH | ONCE | {"train/step_loss", "speed/threads"}
 
 
 def test_the_loss_falls_to_where_the_epochs_see_it(trained: Ended) -> None:
@@ -105,7 +105,7 @@ def test_without_validation_images_the_last_epoch_counts(tmp_path: Path) -> None
     assert ended.code == 0
     recorded = {key for metrics in ended.of_kind(Metrics) for key in metrics.values}
     unmeasured = {"val/loss", "val/accuracy", "best/val_accuracy", "train/penalty"}
-    assert recorded == (PER_EPOCH | ONCE | {"train/step_loss"}) - unmeasured
+    assert recorded == (PER_EPOCH | ONCE | {"train/step_loss", "speed/threads"}) - unmeasured
     assert ended.once("best/epoch") == 2
     assert re.search(r"^ +2/2 .* %  +-  ", ended.stdout, re.MULTILINE)
 

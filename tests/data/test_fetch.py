@@ -61,6 +61,15 @@ def test_a_download_is_made_once(root: Path, home: Path, mirror: Mirror) -> None
     assert mirror.requests == ["/a.gz"]
 
 
+def test_of_a_packed_file_in_the_shared_folder_the_project_keeps_an_unpacked_copy(
+    root: Path, home: Path, shared: Path
+) -> None:
+    path = put(shared / "a.gz", GOOD)
+    assert fetch_a(root) == fetch_a(root) == RawFile(path, GOOD)
+    assert [file.name for file in shared.iterdir()] == ["a.gz"]
+    assert (home / ".unpacked" / "a").read_bytes().endswith(b"\n" + GOOD)
+
+
 def test_the_shared_folder_is_beside_the_root_as_typed(
     root: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

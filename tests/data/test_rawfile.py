@@ -39,17 +39,25 @@ def _corrupt(packed: bytes) -> bytes:
     [
         ("a", b"", "a: expected data, found an empty file"),
         ("a.gz", b"", "a.gz: expected gzip data, found an empty file"),
-        ("a.gz", gzip.compress(b""), "a.gz: expected data, found an empty file"),
+        ("a.gz", gzip.compress(b"", mtime=0), "a.gz: expected data, found an empty file"),
         ("a.gz", b"<html><body>moved", "expected gzip data, found b'<html><body>move'"),
-        ("a.gz", gzip.compress(CONTENT)[:-30], "expected a complete gzip file, found one that breaks off at"),
         (
             "a.gz",
-            gzip.compress(CONTENT)[:5],
+            gzip.compress(CONTENT, mtime=0)[:-30],
+            "expected a complete gzip file, found one that breaks off at",
+        ),
+        (
+            "a.gz",
+            gzip.compress(CONTENT, mtime=0)[:5],
             "expected a complete gzip file, found one that breaks off at 5 bytes",
         ),
-        ("a.gz", gzip.compress(CONTENT) + b"more", "expected sound gzip data, found damaged data"),
-        ("a.gz", _corrupt(gzip.compress(CONTENT)), "expected sound gzip data, found damaged data"),
-        ("a.gz", gzip.compress(CONTENT)[:-8] + bytes(8), "expected sound gzip data, found damaged data"),
+        ("a.gz", gzip.compress(CONTENT, mtime=0) + b"more", "expected sound gzip data, found damaged data"),
+        ("a.gz", _corrupt(gzip.compress(CONTENT, mtime=0)), "expected sound gzip data, found damaged data"),
+        (
+            "a.gz",
+            gzip.compress(CONTENT, mtime=0)[:-8] + bytes(8),
+            "expected sound gzip data, found damaged data",
+        ),
     ],
 )
 def test_damaged_files_are_refused(tmp_path: Path, name: str, stored: bytes, message: str) -> None:

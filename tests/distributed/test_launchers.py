@@ -18,7 +18,7 @@ def test_a_sweep_is_one_parent_with_all_its_runs(tmp_path: Path, launcher: str) 
     overrides = ("trainer.epochs=2", "model.hidden=8,16", "seed=0,1", *LAUNCHERS[launcher])
     code, stdout, stderr = swept(launcher, *overrides, cwd=tmp_path)
     assert (code, stderr) == (0, "")
-    assert "4 of 4 runs finished" in stdout.splitlines()
+    assert "4 runs: 4 finished" in stdout.splitlines()
     all_is_in_the_store(tmp_path, finished=4)
 
 

@@ -158,9 +158,19 @@ def best_runs() -> Figure:
     return plotting.best_curves(names, [1 - 0.1 / np.arange(1, 10)] * 12)
 
 
+def shares() -> Figure:
+    return plotting.importance({"regularization.label_smoothing": 0.004, "optimizer.lr": 0.996})
+
+
+def contests() -> Figure:
+    names = ["scratchlab", "PyTorch, eager", "scikit-learn, no evaluation"]
+    jobs = [f"784-2000-1500-1000-500-10, batch norm, batch {number}, momentum" for number in (100, 200)]
+    return plotting.races({job: {name: np.linspace(10, 20, 3) for name in names} for job in jobs})
+
+
 FIGURES = [
     *(curves, folds, histograms, ratios, regions),
-    *(pairs, one_pair, one_parameter, coordinates, one_coordinate, best_runs),
+    *(pairs, one_pair, one_parameter, coordinates, one_coordinate, best_runs, shares, contests),
 ]
 SHEETS = [
     *(confusion, small_confusion, templates, units, long_mistakes, digit_mistakes, no_mistakes),

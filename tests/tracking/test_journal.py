@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.tracking.journal import JOURNAL, Journal, JournalReader, read_journal, read_start
+from scratchlab.tracking.journal import (
+    JOURNAL,
+    Journal,
+    JournalReader,
+    read_journal,
+    read_start,
+    run_folders,
+)
 from scratchlab.tracking.records import Metrics, Tag
 
 from .runs import start_record
@@ -16,7 +23,7 @@ from .runs import start_record
 
 def run_python(code: str, *arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", textwrap.dedent(code), *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def test_what_is_written_is_read_in_order(tmp_path: Path) -> None:
@@ -129,3 +136,80 @@ def test_a_journal_without_a_start_identifies_no_run(tmp_path: Path, content: st
     (tmp_path / JOURNAL).write_text(content)
     with pytest.raises(ValueError, match=f"^{tmp_path / JOURNAL}: {problem}"):
         read_start(tmp_path)
+
+
+def test_a_folder_holds_a_run_when_its_journal_has_a_record(tmp_path: Path) -> None:
+    for name in ("10", "9", "nested/0"):
+        journal = Journal(tmp_path / name)
+        journal.write(Tag("a", "1"))
+        journal.close()
+    Journal(tmp_path / "killed at once").close()
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / JOURNAL).write_text('{"record":"sta')
+    (tmp_path / "none").mkdir()
+    assert run_folders(tmp_path) == [tmp_path / name for name in ("10", "9", "nested/0")]
+    assert run_folders(tmp_path / "9") == [tmp_path / "9"]
+
+
+class TestReopen:
+    def test_it_goes_on_behind_the_last_record(self, tmp_path: Path) -> None:
+        journal = Journal(tmp_path)
+        journal.write(Tag("a", "1"))
+        journal.close()
+        journal = Journal.reopen(tmp_path)
+        journal.write(Tag("b", "2"))
+        journal.sync()
+        journal.close()
+        assert read_journal(tmp_path) == [Tag("a", "1"), Tag("b", "2")]
+
+    def test_a_record_that_a_kill_cut_short_is_cut_off_wherever_it_was_cut(self, tmp_path: Path) -> None:
+        journal = Journal(tmp_path)
+        journal.write(Tag("a", "1"))
+        journal.write(Tag("\n", "2"))
+        journal.close()
+        file = tmp_path / JOURNAL
+        whole = file.read_bytes()
+        first = whole.index(b"\n") + 1
+        for length in range(len(whole) + 1):
+            file.write_bytes(whole[:length])
+            journal = Journal.reopen(tmp_path)
+            journal.write(Tag("c", "3"))
+            journal.close()
+            kept = [Tag("a", "1")] * (length >= first) + [Tag("\n", "2")] * (length == len(whole))
+            assert read_journal(tmp_path) == [*kept, Tag("c", "3")]
+
+    def test_without_a_journal_there_is_nothing_to_go_on_with(self, tmp_path: Path) -> None:
+        with pytest.raises(FileNotFoundError, match=JOURNAL):
+            Journal.reopen(tmp_path)
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize("how", ["Journal(folder)", "Journal.reopen(folder)"])
+    def test_another_process_that_writes_it_keeps_it(self, tmp_path: Path, how: str) -> None:
+        if "reopen" in how:
+            Journal(tmp_path).close()
+        writer = run_python(
+            f"""
+            import sys
+            from pathlib import Path
+            from scratchlab.tracking.journal import Journal
+            from scratchlab.tracking.records import Tag
+            folder = Path(sys.argv[1])
+            journal = {how}
+            journal.write(Tag("a", "1"))
+            print("has it", flush=True)
+            sys.stdin.read()
+            """,
+            str(tmp_path),
+        )
+        assert writer.stdout is not None
+        with writer:
+            assert writer.stdout.readline() == "has it\n"
+            before = (tmp_path / JOURNAL).read_bytes()
+            with pytest.raises(BlockingIOError):
+                Journal.reopen(tmp_path)
+            assert (tmp_path / JOURNAL).read_bytes() == before
+            os.kill(writer.pid, signal.SIGKILL)
+        journal = Journal.reopen(tmp_path)  # a kill -9 gives the lock back
+        journal.write(Tag("b", "2"))
+        journal.close()
+        assert read_journal(tmp_path) == [Tag("a", "1"), Tag("b", "2")]

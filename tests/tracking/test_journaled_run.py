@@ -1,8 +1,8 @@
+import errno
 import signal
 import subprocess
 import sys
 import time
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +17,13 @@ from scratchlab.tracking import (
     open_run,
     read_journal,
     read_start,
+    resume_run,
 )
+from scratchlab.tracking import journaled_run as module
 from scratchlab.tracking.process import Process
 from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, Record, Start, Status, Tag
 
 URI = "http://server:5000"
-module = import_module("scratchlab.tracking.journaled_run")  # the package has a function of that name
 
 
 def open_here(folder: Path, *, uri: str = URI, parent: str | None = None, live: bool = False) -> Run:
@@ -253,13 +254,12 @@ def test_a_run_that_mlflow_does_not_have_says_how_to_publish_it(
     stand_in.setattr(StandIn, "published", published)
     folder = tmp_path / "a run"
     with open_here(folder, live=True) as run:
-        pass
+        before = run.remedy
     remedy = (
         f"python -m scratchlab.tracking.publish '{folder}' (the run is recorded, but {URI} does not have all of it: "
         "see publisher.log)"
     )
-    assert run.remedy == remedy
-    assert (run.published, caplog.messages) == (published, [])
+    assert (before, run.remedy, run.published, caplog.messages) == (None, remedy, published, [])
     with pytest.raises(ZeroDivisionError), open_here(tmp_path / "b", live=True) as run:
         raise ZeroDivisionError
     assert caplog.messages == [f"to publish the run: {run.remedy}"], "nobody is going to announce its result"
@@ -273,6 +273,53 @@ def test_a_run_that_mlflow_has_says_nothing(
         assert run.published is None
     assert (caplog.messages, run.remedy) == ([], None)
     assert run.published == Published(URI, "1", "ab", "FINISHED")
+
+
+def test_a_run_that_repeats_itself_records_nothing_twice(
+    tmp_path: Path, stand_in: pytest.MonkeyPatch
+) -> None:
+    with open_here(tmp_path) as run:
+        for step in (1, 2):
+            run.metrics({"loss": step, "accuracy": step}, step=step)
+        run.metrics({"loss": 3}, step=3)
+    with resume_run(tmp_path, uri=URI, repeats=True) as run:
+        for step in (2, 3, 4):
+            run.metrics({"loss": 10 * step, "accuracy": 10 * step, "new": step}, step=step)
+    recorded = [(each.step, each.values) for each in read_journal(tmp_path) if isinstance(each, Metrics)]
+    assert recorded == [
+        (1, {"loss": 1, "accuracy": 1}),
+        (2, {"loss": 2, "accuracy": 2}),
+        (3, {"loss": 3}),
+        (2, {"new": 2}),
+        (3, {"accuracy": 30, "new": 3}),
+        (4, {"loss": 40, "accuracy": 40, "new": 4}),
+    ]
+
+
+def test_a_run_that_goes_on_with_something_else_records_it_all(
+    tmp_path: Path, stand_in: pytest.MonkeyPatch
+) -> None:
+    with open_here(tmp_path) as run:
+        run.metrics({"best": 1}, step=0)
+    with resume_run(tmp_path, uri=URI) as run:
+        run.metrics({"best": 2}, step=0)
+    values = [each.values["best"] for each in read_journal(tmp_path) if isinstance(each, Metrics)]
+    assert values == [1, 2]
+
+
+@pytest.mark.parametrize("error", [None, ZeroDivisionError("the reason")])
+def test_an_end_that_does_not_fit_on_the_disk_hides_no_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception | None
+) -> None:
+    def full(file: int, content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError if error is None else ZeroDivisionError), open_here(tmp_path):  # noqa: PT012
+        monkeypatch.setattr("os.write", full)
+        if error is not None:
+            raise error
+    monkeypatch.undo()
+    assert not any(isinstance(record, End) for record in read_journal(tmp_path))
 
 
 def test_a_store_that_is_away_is_a_warning_and_nothing_waits_for_it(

@@ -8,8 +8,9 @@ from mlflow.exceptions import MlflowException
 
 from scratchlab.tracking import Published
 from scratchlab.tracking.journal import Journal
+from scratchlab.tracking.process import Process
 from scratchlab.tracking.publication import Publication
-from scratchlab.tracking.records import End, Metrics, Model, Start, Status, Tag
+from scratchlab.tracking.records import End, Metrics, Model, Resumed, Start, Status, Tag
 from scratchlab.tracking.store import connect
 
 from .conftest import Content
@@ -275,3 +276,82 @@ def test_nothing_is_made_where_the_publisher_happens_to_run(
     journal.close()
     Publication(folder).advance()
     assert not list(elsewhere.iterdir())
+
+
+class TestResumedRun:
+    @pytest.fixture
+    def killed(self, journal: Journal, start: Start) -> None:
+        """A run that was killed at time 10."""
+        journal.write(replace(start, process_started="an earlier boot/1", time_ms=5))
+        journal.write(Metrics(1, 10, {"loss": 1.0}))
+        journal.close()
+
+    @staticmethod
+    def resume(folder: Path) -> Journal:
+        process, journal = Process.current(), Journal.reopen(folder)
+        journal.write(Resumed(process.host, process.pid, process.started, 20))
+        return journal
+
+    @pytest.mark.parametrize("live", [True, False])
+    def test_it_is_the_same_run_running_again_and_then_at_its_new_end(
+        self, folder: Path, killed: None, uri: str, live: bool
+    ) -> None:
+        first = Publication(folder)
+        first.advance()
+        assert first.published is not None
+        run_id, client = first.published.run_id, connect(uri)
+        info = client.get_run(run_id).info
+        assert (info.status, info.end_time) == ("KILLED", 10)
+
+        journal = self.resume(folder)
+        journal.write(Metrics(2, 25, {"loss": 0.5}))
+        again = first if live else Publication(folder)
+        again.advance()
+        assert not again.is_complete
+        assert again.published == Published.load(folder) == replace(first.published, status="RUNNING")
+        info = client.get_run(run_id).info
+        assert (info.status, info.start_time) == ("RUNNING", 5)
+
+        journal.write(End(Status.FINISHED, 30))
+        journal.close()
+        last = again if live else Publication(folder)
+        last.advance()
+        assert last.is_complete
+        info = client.get_run(run_id).info
+        assert (info.status, info.end_time, info.start_time) == ("FINISHED", 30, 5)
+        assert history(client, run_id, "loss") == [(1, 1.0), (2, 0.5)]
+        assert len(client.search_runs([last.published.experiment_id])) == 1  # type: ignore[union-attr]
+
+    def test_publishing_it_again_changes_nothing(
+        self, folder: Path, killed: None, content: Callable[[], Content]
+    ) -> None:
+        failed = self.resume(folder)
+        failed.write(End(Status.FAILED, 30))
+        failed.close()
+        journal = self.resume(folder)
+        Publication(folder).advance()
+        running = content()
+        Publication(folder).advance()
+        assert content() == running
+        journal.write(End(Status.FINISHED, 40))
+        journal.close()
+        Publication(folder).advance()
+        ended = content()
+        assert ended != running
+        Publication(folder).advance()
+        assert content() == ended
+
+    def test_from_scratch_it_is_what_it_is_live(self, folder: Path, killed: None, tmp_path: Path) -> None:
+        """A run of which nothing was published before its new end."""
+        journal = self.resume(folder)
+        journal.write(Metrics(2, 25, {"loss": 0.5}))
+        journal.write(End(Status.FINISHED, 30))
+        journal.close()
+        publication = Publication(folder)
+        publication.advance()
+        assert publication.is_complete
+        assert publication.published is not None
+        client = connect(publication.published.uri)
+        info = client.get_run(publication.published.run_id).info
+        assert (info.status, info.end_time, info.start_time) == ("FINISHED", 30, 5)
+        assert history(client, info.run_id, "loss") == [(1, 1.0), (2, 0.5)]

@@ -1,5 +1,4 @@
 import http.server
-import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -89,7 +88,5 @@ def test_a_file_below_a_file(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        os, "access", lambda place, mode: False
-    )  # whoever is root may write everywhere
+    monkeypatch.setattr("os.access", lambda place, mode: False)  # whoever is root may write everywhere
     assert why_unreachable(f"sqlite:///{tmp_path}/a/mlflow.db") == f"{tmp_path} cannot be written to"

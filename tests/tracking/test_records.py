@@ -17,6 +17,7 @@ from scratchlab.tracking.records import (
     Metrics,
     Model,
     Record,
+    Resumed,
     Start,
     Status,
     Tag,
@@ -45,6 +46,7 @@ START = Start(
 )
 RECORDS: list[Record] = [
     START,
+    Resumed("there", 13, "boot/56", 1_700_000_000_003),
     Metrics(3, 1_700_000_000_001, {"val/accuracy": 0.98}),
     Tag("note", "a\nb"),
     Artifact("artifacts/plots/curves.png", "plots"),
@@ -110,8 +112,9 @@ def test_a_parameter_that_json_does_not_know_is_written_as_text() -> None:
     assert read.params == {"folder": "data/mnist"}
 
 
-def test_a_start_names_its_process() -> None:
+def test_a_start_and_a_resumption_name_their_process() -> None:
     assert START.process == Process("here", 12, "boot/34")
+    assert Resumed("there", 13, "boot/56", 1).process == Process("there", 13, "boot/56")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.tracking import NullRun, Run
+from scratchlab.tracking import FilesRun, NullRun, Run
 
 
 def test_nothing_is_recorded_and_nothing_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,3 +25,14 @@ def test_nothing_is_recorded_and_nothing_is_drawn(tmp_path: Path, monkeypatch: p
 def test_an_error_goes_on() -> None:
     with pytest.raises(ZeroDivisionError), NullRun():
         raise ZeroDivisionError
+
+
+def test_of_a_run_that_keeps_files_only_the_files_are_kept(tmp_path: Path) -> None:
+    with FilesRun(tmp_path / "new") as run:
+        run.metrics({"loss": 1.0}, step=1)
+        run.tag("a", "b")
+        run.save("plots/curves.txt", lambda place: place.write_text("drawn"))
+        run.save("report.txt", lambda place: place.write_text("written"))
+    files = {path.relative_to(tmp_path).as_posix(): path.read_text() for path in tmp_path.rglob("*.txt")}
+    assert files == {"new/plots/curves.txt": "drawn", "new/report.txt": "written"}
+    assert run.published is None

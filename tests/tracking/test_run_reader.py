@@ -5,7 +5,7 @@ import pytest
 
 from scratchlab.tracking.journal import Journal
 from scratchlab.tracking.process import Process
-from scratchlab.tracking.records import End, Metrics, Record, Status, Tag
+from scratchlab.tracking.records import End, Metrics, Record, Resumed, Status, Tag
 from scratchlab.tracking.run_reader import RunReader
 
 from .runs import start_record
@@ -65,3 +65,53 @@ def test_what_a_process_writes_before_it_is_found_gone_is_read(
 
     monkeypatch.setattr(Process, "is_gone", ends_and_is_gone)
     assert RunReader(tmp_path).read()[1:] == [end]
+
+
+def resumed(process: Process, *, time_ms: int) -> Resumed:
+    return Resumed(process.host, process.pid, process.started, time_ms)
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_run_that_is_resumed_goes_on_until_its_new_end(tmp_path: Path, live: bool) -> None:
+    """Its first process was killed; somebody has watched from the beginning, or looks only now."""
+    gone = replace(start_record(), process_started="an earlier boot/1", time_ms=10)
+    journal, reader = Journal(tmp_path), RunReader(tmp_path)
+    journal.write(gone)
+    journal.close()
+    if live:
+        assert reader.read() == [gone, End(Status.KILLED, 10)]
+    journal = Journal.reopen(tmp_path)
+    again = resumed(Process.current(), time_ms=20)
+    journal.write(again)
+    assert reader.read() == ([again] if live else [gone, again])
+    ends = [reader.end]
+    end = End(Status.FINISHED, 30)
+    journal.write(end)
+    journal.close()
+    assert reader.read() == [end]
+    assert [*ends, reader.end] == [None, end]
+    assert RunReader(tmp_path).read() == [gone, again, end]
+
+
+def test_a_run_that_ended_is_not_over_while_it_is_resumed(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    records: list[Record] = [start_record(), End(Status.FAILED, 10), resumed(Process.current(), time_ms=20)]
+    for record in records:
+        journal.write(record)
+    journal.close()
+    reader = RunReader(tmp_path)
+    assert (reader.read(), reader.end) == (records, None)
+
+
+def test_a_resumed_run_whose_process_is_gone_too_was_killed_at_its_last_record(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    gone = replace(Process.current(), started="an earlier boot/2")
+    records: list[Record] = [
+        replace(start_record(), process_started="an earlier boot/1", time_ms=10),
+        resumed(gone, time_ms=20),
+    ]
+    for record in records:
+        journal.write(record)
+    journal.close()
+    for _ in range(2):
+        assert RunReader(tmp_path).read() == [*records, End(Status.KILLED, 20)]

@@ -1,3 +1,6 @@
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +11,7 @@ from scratchlab.tracking import SIGNATURE, PastRun, signed_runs
 from scratchlab.tracking.journal import Journal
 from scratchlab.tracking.publication import Publication
 from scratchlab.tracking.records import End, Metrics, Status
+from scratchlab.tracking.signed_runs import possible
 from scratchlab.tracking.store import connect
 
 from .conftest import Content
@@ -94,7 +98,34 @@ def test_what_does_not_exist_is_not_made(tmp_path: Path, uri: str, content: Call
 
 
 def test_a_server_that_does_not_answer_is_named(dead: str) -> None:
-    with pytest.raises(
-        ConnectionError, match=rf"^{dead}: the tracking server does not answer \(Connection refused\)"
-    ):
+    with pytest.raises(ConnectionError, match=rf"^{dead} cannot be reached \(Connection refused\)"):
         signed_runs(dead.replace("//", "//me:secret@"), "mnist", ["aa"])
+
+
+def test_a_database_without_the_signatures_is_not_worth_an_import_of_mlflow(
+    publish: Callable[..., str], uri: str
+) -> None:
+    publish("aa")
+    code = (
+        "import sys; from scratchlab.tracking import signed_runs\n"
+        f"print(len(signed_runs({uri!r}, 'mnist', sys.argv[1:])), 'mlflow' in sys.modules)"
+    )
+
+    def found(*signatures: str) -> str:
+        command = [sys.executable, "-c", code, *signatures]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert found("bb", "cc") == "0 False\n"
+    assert found("bb", "aa") == "1 True\n"
+
+
+def test_tables_that_are_not_as_expected_are_left_to_mlflow(
+    publish: Callable[..., str], uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish("aa")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("no such table: tags")
+
+    monkeypatch.setattr(sqlite3, "connect", refuse)
+    assert list(possible(Path(uri.removeprefix("sqlite:///")), ["aa", "bb"])) == ["aa", "bb"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.tracking.source import git_tags, source_tags
+from scratchlab.tracking.source import git_tags, own_tags, source_tags
 
 COMMIT = "mlflow.source.git.commit"
 DIRTY = "scratchlab.git_dirty"
@@ -78,3 +78,16 @@ def test_a_user_without_a_name_is_no_obstacle(repository: Path, monkeypatch: pyt
 
     monkeypatch.setattr(getpass, "getuser", nobody)
     assert "mlflow.user" not in source_tags()
+
+
+def test_a_process_goes_on_running_what_it_has_loaded(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", [str(repository / "train.py")])
+    own_tags.cache_clear()
+    before = dict(own_tags())
+    (repository / "train.py").write_text("2\n")
+    assert source_tags()[DIRTY] == "true"
+    assert own_tags() == before
+    assert before[DIRTY] == "false"
+    own_tags.cache_clear()

@@ -18,10 +18,14 @@ def announce(console: Console, run: Run, headline: str, *, folder: Path) -> None
     """Print the result in a line, where the run is, and how to look at it."""
     console.print(f"\n{headline}")
     if run.published is not None or run.remedy is not None:
-        shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
-        console.print(f"files  {shown}", soft_wrap=True)
+        console.print(f"files  {shown_path(folder)}", soft_wrap=True)
     if run.published is not None:
         first = "make ui, then " if run.published.is_embedded else ""
         console.print(f"view   {first}{run.published.link}", soft_wrap=True)
     if run.remedy is not None:
         console.print(f"later  {run.remedy}", soft_wrap=True, markup=False)
+
+
+def shown_path(path: Path) -> Path:
+    """Return a path as short as it can be typed here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

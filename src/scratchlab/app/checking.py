@@ -1,6 +1,5 @@
 """The task behind check.py: the debugging checklist for a configuration, as a table and as a run."""
 
-import sys
 from collections.abc import Sequence
 
 from omegaconf import DictConfig
@@ -9,6 +8,7 @@ from rich.table import Table
 
 from scratchlab.app.announce import announce
 from scratchlab.app.checklist import Check, checklist
+from scratchlab.app.launch import RunFailedError
 from scratchlab.app.parts import build, load
 from scratchlab.app.record import run_folder, start_run
 from scratchlab.arguments import ArgumentError
@@ -35,7 +35,7 @@ def check(config: DictConfig) -> None:
     console.print(_table(checks))
     announce(console, run, f"{len(checks) - len(failed)} of {len(checks)} checks passed", folder=run_folder())
     if failed:
-        sys.exit(1)
+        raise RunFailedError(1)
 
 
 def _table(checks: Sequence[Check]) -> Table:

@@ -14,7 +14,7 @@ from scratchlab.app.differences import differences, distinct, values_of
 from scratchlab.app.launch import EXIT_USAGE
 from scratchlab.app.project import ROOT
 from scratchlab.app.values import short_names
-from scratchlab.tracking import FilesRun, PastRun, RunNotFoundError, embedded_uri, journaled_runs, stored_runs
+from scratchlab.tracking import FilesRun, PastRun, RunNotFoundError, embedded_uri, read_runs, stored_runs
 
 RUN_ID = re.compile(r"[0-9a-f]{1,32}")
 
@@ -84,7 +84,7 @@ def _show(comparison: Comparison, console: Console, folder: Path) -> None:
 
 def _runs(argument: str, uri: str) -> list[PastRun]:
     if Path(argument).is_dir():
-        runs = journaled_runs(Path(argument))
+        runs = read_runs(Path(argument))
         if not runs:
             raise RunNotFoundError(
                 f"{argument}: expected a folder with runs of train.py, but there are none in it"

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from scratchlab import plotting
 from scratchlab.app.differences import ABSENT
 from scratchlab.app.importance import importance
-from scratchlab.app.leaderboard import SEED, Leaderboard, Row
+from scratchlab.app.leaderboard import Leaderboard, Row
 from scratchlab.app.page import page
+from scratchlab.app.plan import SEED
 from scratchlab.app.values import comparable, named, short_names
 from scratchlab.tracking import DESCRIPTION, PastRun, Run, save_table
 
@@ -173,15 +174,14 @@ class Comparison:
         rows = sorted(self.leaderboard.rows, key=lambda row: min(row.runs))  # in the order that was typed
         means = np.array([row.mean for row in rows])
         short = short_names([key for key in self.varied if key != SEED])
-        columns = {name: _same_spelled([row.values[key] for row in rows]) for key, name in short.items()}
-        curves = {
-            f"{run.name} ({run.note})" if run.note else run.name: run.curve
-            for run in self.runs
-            if not math.isnan(run.score)
+        columns = {
+            _literal(name): _same_spelled([row.values[key] for row in rows]) for key, name in short.items()
         }
+        scored = [run for run in self.runs if not math.isnan(run.score)]
+        names = [_literal(f"{run.name} ({run.note})" if run.note else run.name) for run in scored]
         figures: dict[str, Callable[[], Figure]] = {}
-        if any(len(curve) > 1 for curve in curves.values()):
-            figures["best_curves"] = lambda: plotting.best_curves(list(curves), list(curves.values()))
+        if any(len(run.curve) > 1 for run in scored):
+            figures["best_curves"] = lambda: plotting.best_curves(names, [run.curve for run in scored])
         if columns:
             figures["heat_maps"] = lambda: plotting.heat_maps(columns, means)
             figures["parallel_coordinates"] = lambda: plotting.parallel_coordinates(columns, means)
@@ -197,7 +197,12 @@ def _same_spelled(typed: Sequence[str]) -> list[float] | list[str]:
     if len(numbers) == len(meant):
         return numbers
     spelled = dict(zip(reversed(meant), reversed(typed), strict=True))  # the first spelling of each stays
-    return [spelled[value] for value in meant]
+    return [_literal(spelled[value]) for value in meant]
+
+
+def _literal(text: str) -> str:
+    """Return the text as matplotlib shows it as it is: between two $ there would be a formula."""
+    return text.replace("$", r"\$")
 
 
 def _counted(number: int, noun: str) -> str:

@@ -146,6 +146,7 @@ def _entries(config: DictConfig) -> Iterator[tuple[str, Any]]:
     """Yield dotted keys and their values as they are written, unresolved, without those that only Hydra reads."""
     values = OmegaConf.to_container(config)
     assert isinstance(values, dict)
+    values.pop("hydra", None)  # is there before a run of a sweep starts
     yield from _nested({str(key): value for key, value in values.items()}, prefix="")
 
 

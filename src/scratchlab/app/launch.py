@@ -1,6 +1,7 @@
 """The way into every app: Hydra composes the configuration, runs the task with it, and errors become sentences."""
 
 import argparse
+import errno
 import os
 import sys
 import traceback
@@ -17,6 +18,8 @@ from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
 from scratchlab.app.project import ROOT
+from scratchlab.app.resumption import resumed
+from scratchlab.arguments import ArgumentError
 from scratchlab.tracking.process import Process
 from scratchlab.tracking.reachability import UnreachableError
 from scratchlab.tracking.signals import Terminated
@@ -25,10 +28,12 @@ CONFIG_FOLDER = ROOT / "conf"
 EXIT_USAGE = 2
 EXIT_NO_DATA = 66
 """EX_NOINPUT of sysexits.h: `make train` falls back to the embedded digits on it."""
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""A full disk, a used-up quota, a file that may not get any larger."""
 
 
 class RunFailedError(Exception):
-    """A run of a sweep has failed and said why; `code` is for the exit of the sweep, once all runs are over."""
+    """A run has failed and said why; `code` is for the exit, in a sweep once all runs are over."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
@@ -52,17 +57,19 @@ def launch(task: Task) -> None:
         # Workers of a launcher unpickle the plugins, which Python finds beside train.py and nowhere else.
         os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     try:
+        overrides = resumed(arguments.overrides, is_sweep=arguments.multirun)
+        sys.argv[1:] = [each for each in sys.argv[1:] if each not in arguments.overrides] + overrides
         main(_explained(task, Process.current()))()
     except RunFailedError as failed:
         sys.exit(failed.code)
-    except SweepRefusedError as error:
+    except (ArgumentError, SweepRefusedError) as error:
         _exit(str(error), EXIT_USAGE)
     except UnreachableError as error:
         _exit(str(error), 1)
-    except KeyboardInterrupt:
-        _exit("interrupted", 130)
+    except KeyboardInterrupt as error:
+        _exit(_noted("interrupted", error), 130)
     except Terminated as error:
-        _exit(str(error), 128 + error.signal)
+        _exit(_noted(str(error), error), 128 + error.signal)
     except Exception as error:  # Hydra's own: the task lets none through
         from scratchlab.app.explain import explain
 
@@ -103,12 +110,14 @@ def _explained(task: Task, sweep: Process) -> Task:
             return task(config)
         except (KeyboardInterrupt, Terminated):
             raise
+        except RunFailedError as failed:
+            code = failed.code
         except BaseException as error:  # sys.exit, too: it would end the other runs
             message, code = _account(error, config)
-        if not is_sweep:
-            _exit(message, code)
-        print(message, file=sys.stderr)
-        raise RunFailedError(code)
+            print(message, file=sys.stderr)
+        if is_sweep:
+            raise RunFailedError(code)
+        sys.exit(code)
 
     return run
 
@@ -116,7 +125,6 @@ def _explained(task: Task, sweep: Process) -> Task:
 def _account(error: BaseException, config: DictConfig) -> tuple[str, int]:
     """Return what to tell a person about the error that ended a run, and the exit code for it."""
     from scratchlab.app.explain import explain_argument, explain_missing
-    from scratchlab.arguments import ArgumentError
     from scratchlab.data import DataError, DataUnavailableError
     from scratchlab.tracking import StoppedError
     from scratchlab.training import DivergenceError
@@ -129,8 +137,15 @@ def _account(error: BaseException, config: DictConfig) -> tuple[str, int]:
         case DataUnavailableError():
             return str(error), EXIT_NO_DATA
         case DataError() | DivergenceError() | MemoryError() | StoppedError() | UnreachableError():
-            return str(error), 1
+            return _noted(str(error), error), 1
+        case OSError() if error.errno in NO_ROOM:
+            return _noted(f"the run could not be written: {error.strerror}", error), 1
     return "".join(traceback.format_exception(error)).rstrip(), 1
+
+
+def _noted(message: str, error: BaseException) -> str:
+    """Return the message with what was noted about the error, a line each."""
+    return "\n".join([message, *getattr(error, "__notes__", [])])
 
 
 def _exit(message: str, code: int) -> NoReturn:

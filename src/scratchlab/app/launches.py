@@ -10,7 +10,7 @@ from rich.console import Console
 
 from scratchlab.app.outcome import Outcome, State
 from scratchlab.app.planned_run import PlannedRun
-from scratchlab.tracking import JOURNAL, SIGNATURE, journaled_run, read_start
+from scratchlab.tracking import SIGNATURE, read_run, read_start, run_folders
 
 Outcomes = dict[str, Outcome]
 """By the signatures of the runs."""
@@ -52,12 +52,12 @@ class Launches:
         """Return the last outcome on record of each run in the folder, or of those asked for."""
         wanted = None if signatures is None else set(signatures)
         latest: dict[str, tuple[int, Path]] = {}
-        for journal in self.folder.glob(f"*/**/{JOURNAL}"):
-            start = read_start(journal.parent)
+        for folder in run_folders(self.folder):
+            start = read_start(folder)
             signature = start.tags[SIGNATURE]
-            if wanted is None or signature in wanted:
-                latest[signature] = max(latest.get(signature, (0, Path())), (start.time_ms, journal.parent))
-        runs = {signature: (journaled_run(folder), folder) for signature, (_, folder) in latest.items()}
+            if folder != self.folder and (wanted is None or signature in wanted):
+                latest[signature] = max(latest.get(signature, (0, Path())), (start.time_ms, folder))
+        runs = {signature: (read_run(folder), folder) for signature, (_, folder) in latest.items()}
         return {
             signature: Outcome.of(run, folder)
             for signature, (run, folder) in runs.items()

@@ -10,9 +10,8 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
+from scratchlab.app.plan import SEED
 from scratchlab.app.values import comparable, named
-
-SEED = "seed"
 
 
 @dataclass(frozen=True)

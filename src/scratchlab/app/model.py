@@ -1,6 +1,7 @@
 """A trained network as files that rebuild it: what the tracker's model is made of."""
 
 import json
+import shutil
 
 import numpy as np
 from omegaconf import OmegaConf
@@ -30,7 +31,15 @@ def save_model(run: Run, parts: Parts) -> None:
         "example_dtype": str(example.dtype),
     }
     folder = run_folder() / "model"
-    folder.mkdir(exist_ok=True)
-    np.savez(folder / "weights.npz", allow_pickle=False, **parts.network.state())
-    (folder / "network.json").write_text(json.dumps(description, indent=2))
+    unfinished = run_folder() / ".model"
+    try:
+        unfinished.mkdir(exist_ok=True)
+        np.savez(unfinished / "weights.npz", allow_pickle=False, **parts.network.state())
+        (unfinished / "network.json").write_text(json.dumps(description, indent=2))
+        shutil.rmtree(
+            folder, ignore_errors=True
+        )  # of a run that was interrupted at its very end, and resumed
+        unfinished.rename(folder)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
     run.model(folder)

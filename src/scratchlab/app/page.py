@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scratchlab.app.leaderboard import SEED
+from scratchlab.app.plan import SEED
 from scratchlab.app.values import comparable, short_names
 from scratchlab.plotting.scored import score_limits
 

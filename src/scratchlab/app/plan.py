@@ -9,6 +9,9 @@ from scratchlab.app.outcome import Outcome
 Overrides = list[str]
 """What a run is given: `["model.hidden=100", "optimizer.lr=0.01"]`."""
 
+SEED = "seed"
+"""The key whose values make replicas of a configuration, not configurations."""
+
 
 class Plan:
     """Names the runs of a sweep, a batch at a time: the next ones perhaps with a view to how the last ones went.

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from omegaconf import DictConfig
-
 from scratchlab.app.plan import Overrides
 from scratchlab.app.values import named
 
@@ -13,8 +11,6 @@ class PlannedRun:
     """A run before it is started."""
 
     overrides: Overrides
-    config: DictConfig
-    """What they compose."""
     values: dict[str, str]
     """What distinguishes it from the others, by key."""
     signature: str

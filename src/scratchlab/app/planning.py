@@ -30,8 +30,19 @@ def planned(node: DictConfig, overrides: Sequence[Override], config: DictConfig)
             overrides=overrides,
             make_sampler=lambda seed: part(node.sampler, seed=seed),
         )
-        if "pruner" in node:
-            part(node.pruner)  # a value out of range ends it here
+        _try_parts(node)
     except ArgumentError as error:
         raise SweepRefusedError(explain_argument(error, config)) from None
     return plan
+
+
+def _try_parts(node: DictConfig) -> None:
+    """Make Optuna's parts, so that a value that they refuse ends it before anything is started."""
+    for name in SEARCH:
+        if name in node:
+            try:
+                part(node[name], seed=0)
+            except ArgumentError:
+                raise
+            except (ValueError, TypeError) as error:  # in Optuna's words, which do name the key
+                raise SweepRefusedError(f"sweep.{name}: {str(error).partition(chr(10))[0]}") from None

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hydra.core.hydra_config import HydraConfig
-from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from scratchlab.app.parts import part
-from scratchlab.app.record import typed_overrides
+from scratchlab.app.record import is_child, typed_overrides
 from scratchlab.app.study import OVERRIDES, STUDY, open_study
 from scratchlab.tracking import PRUNED, Run, StoppedError
 from scratchlab.training import Callback, Trainer
@@ -49,9 +48,7 @@ class Pruning(Callback):
 
 def pruning(config: DictConfig, run: Run) -> list[Pruning]:
     """Return what prunes this run, nothing where it is no trial of a search."""
-    hydra = HydraConfig.get()
-    folder = Path(hydra.sweep.dir)
-    if hydra.mode is not RunMode.MULTIRUN or not (folder / STUDY).exists():
+    if not is_child() or not (folder := Path(HydraConfig.get().sweep.dir)).joinpath(STUDY).exists():
         return []
     from optuna.trial import Trial, TrialState
 

@@ -12,20 +12,24 @@ from omegaconf import DictConfig, OmegaConf
 
 from scratchlab.app.parts import part
 from scratchlab.app.project import ROOT
+from scratchlab.app.resumed_run import KERNELS, resumed_run
 from scratchlab.app.signature import signature
 from scratchlab.arguments import flag
 from scratchlab.data import Dataset
+from scratchlab.kernels import kernels_in_use
 from scratchlab.tracking import (
     JOURNAL,
     SIGNATURE,
     Run,
     StoppedError,
     embedded_uri,
-    journaled_run,
     open_run,
+    read_journal,
+    read_run,
     read_start,
+    run_folders,
 )
-from scratchlab.tracking.records import Start, Status
+from scratchlab.tracking.records import Resumed, Start, Status
 from scratchlab.training import Callback, Trainer
 
 _ENVIRONMENT = re.compile(r"\$\{\s*oc\.env\s*:")
@@ -50,27 +54,38 @@ def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
     """Start the run that the group `tracking` describes, with its configuration and its data set on record.
 
     In a sweep it is a child of the sweep's run. `kind` is a tag that tells runs of different apps apart: `train` or
-    `check`.
+    `check`. With `resume` it is the run that is in the folder already.
 
     Raises:
+        ArgumentError: the run to resume cannot be.
         StoppedError: so many runs of the sweep have failed that no further one is to start.
     """
     recorded, overrides, parent = recorded_config(config), typed_overrides(), _parent()
     if parent is not None:
         _demand_hope(config)
-    run: Run = part(
-        config.tracking,
-        folder=run_folder(),
-        default_name=own_name(kind=kind),
-        params=chosen_options() | dict(_flat(recorded)),
-        tags={
-            "scratchlab.kind": kind,
-            "scratchlab.seed": str(config.seed),
-            "scratchlab.overrides": shlex.join(overrides),
-            SIGNATURE: run_signature(config, dataset, kind=kind),
-        },
-        parent=None if parent is None else parent.run_uuid,
+    params, own_signature = (
+        chosen_options() | dict(_flat(recorded)),
+        run_signature(config, dataset, kind=kind),
     )
+    run: Run
+    if config.resume is None:
+        run = part(
+            config.tracking,
+            folder=run_folder(),
+            default_name=own_name(kind=kind),
+            params=params,
+            tags={
+                "scratchlab.kind": kind,
+                "scratchlab.seed": str(config.seed),
+                "scratchlab.overrides": shlex.join(overrides),
+                KERNELS: kernels_in_use(),
+                SIGNATURE: own_signature,
+            },
+            parent=None if parent is None else parent.run_uuid,
+        )
+    else:
+        uri = store_uri(config.tracking.uri)
+        run = resumed_run(run_folder(), uri=uri, params=params, signature=own_signature)
     run.save("config.yaml", lambda path: OmegaConf.save(OmegaConf.create(recorded), path))
     run.dataset(
         name=dataset.name,
@@ -120,12 +135,12 @@ def mlflow_run(
 
 def is_child() -> bool:
     """Tell whether this run is one of a sweep."""
-    return HydraConfig.get().mode is RunMode.MULTIRUN
+    return HydraConfig.initialized() and HydraConfig.get().mode is RunMode.MULTIRUN
 
 
 def runs_alone() -> bool:
     """Tell whether this process is the one that a person started, and not one of several workers of a sweep."""
-    return HydraConfig.get().runtime.choices["hydra/launcher"] == "basic"
+    return not HydraConfig.initialized() or HydraConfig.get().runtime.choices["hydra/launcher"] == "basic"
 
 
 def own_name(*, kind: str) -> str:
@@ -161,6 +176,7 @@ def recorded_config(config: DictConfig) -> dict[str, Any]:
     written = OmegaConf.to_container(config)
     assert isinstance(written, dict)
     written.pop("hydra", None)  # is there before a run of a sweep starts
+    written.pop("resume", None)  # how the run was started, not what it is
     shielded = OmegaConf.create(_shielded(written))
     recorded = OmegaConf.to_container(shielded, resolve=True)
     assert isinstance(recorded, dict)
@@ -209,8 +225,10 @@ def _demand_hope(config: DictConfig) -> None:
     if limit is None:
         return
     folder = Path(HydraConfig.get().sweep.dir)
-    runs = [journaled_run(journal.parent) for journal in folder.glob(f"*/**/{JOURNAL}")]
-    failed = sum(run.status == Status.FAILED for run in runs)
+    # What failed before the sweep was continued is tried again.
+    begun_ms = max(each.time_ms for each in read_journal(folder) if isinstance(each, Start | Resumed))
+    runs = [each for each in run_folders(folder) if each != folder and read_start(each).time_ms >= begun_ms]
+    failed = sum(read_run(each).status == Status.FAILED for each in runs)
     if failed >= limit:
         raise StoppedError(f"not started: {failed} runs have failed")
 

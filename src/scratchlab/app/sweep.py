@@ -17,6 +17,7 @@ from rich.console import Console
 from scratchlab.app.announce import announce, announce_child
 from scratchlab.app.comparison import ComparedRun, Comparison
 from scratchlab.app.dry_run import show_dry_run
+from scratchlab.app.estimate import estimate_seconds
 from scratchlab.app.explain import explain_argument
 from scratchlab.app.launch import RunFailedError, SweepRefusedError
 from scratchlab.app.launches import Launches, Outcomes
@@ -34,6 +35,7 @@ from scratchlab.app.sweep_record import (
     sweep_name,
     sweep_signature,
 )
+from scratchlab.app.values import named
 from scratchlab.arguments import ArgumentError, count, flag
 from scratchlab.data import DataError
 from scratchlab.tracking import JOURNAL, Published, Run, signals_as_exceptions
@@ -82,15 +84,14 @@ class Sweep:
             RunFailedError: one or more runs have failed; all others are over.
         """
         self._check_options()
-        samples = [self._planned(plan, each) for each in plan.samples()]
-        for planned in samples:
-            self._check(planned)
+        samples = [self._planned(plan, each, check=True) for each in plan.samples()]
         if self.config.sweep.dry_run:
-            show_dry_run(self._console, samples, finished=self._finished(samples), num_runs=plan.num_runs)
+            self._show(samples, plan)
             return []
         signature = sweep_signature(self.config, plan, self.arguments, kind=self.kind)
-        earlier = earlier_sweep(self.config, signature) if self.config.sweep.resume else None
-        folder = Path(self.config.hydra.sweep.dir).absolute() if earlier is None else earlier
+        folder = Path(self.config.hydra.sweep.dir).absolute()
+        earlier = earlier_sweep(self.config, signature, folder=folder) if self.config.sweep.resume else None
+        folder = earlier or folder
         if earlier is None and (folder / JOURNAL).exists():
             raise SweepRefusedError(
                 f"hydra.sweep.dir={folder}: expected a folder without a sweep, there is another one in it"
@@ -122,29 +123,37 @@ class Sweep:
             flag(resume=options.resume, dry_run=options.dry_run, fail_fast=options.fail_fast)
             if options.max_failures is not None:
                 count(max_failures=options.max_failures)
-            if max_failures(self.config) is not None and not is_recorded(self.config):
-                raise ArgumentError("tracking", "off", "tracking=mlflow: else no run knows how others ended")
         except ArgumentError as error:
             raise SweepRefusedError(explain_argument(error, self.config)) from None
+        if max_failures(self.config) is not None and not is_recorded(self.config):
+            raise SweepRefusedError(
+                "sweep.max_failures and sweep.fail_fast: expected runs that are recorded, as with tracking=mlflow, "
+                "else none knows how the others ended"
+            )
 
-    def _planned(self, plan: Plan, overrides: Overrides) -> PlannedRun:
-        """Compose a run's configuration."""
+    def _planned(self, plan: Plan, overrides: Overrides, *, check: bool = False) -> PlannedRun:
+        """Compose a run, and as a check build what it is made of, without training anything."""
         config = self.loader.load_sweep_config(self.config, overrides)
         values = distinguished(overrides, plan.varied)
         try:
-            signature = run_signature(config, load(config), kind=self.kind)
+            dataset = load(config)
+            if check:
+                build_parts = build if "_target_" in config.model else build_classifier
+                build_parts(config, dataset)
         except (ArgumentError, DataError) as error:
-            run = PlannedRun(overrides, config, values, signature="")
-            raise _refusal(error, run) from None
-        return PlannedRun(overrides, config, values, signature)
+            said = explain_argument(error, config) if isinstance(error, ArgumentError) else str(error)
+            raise SweepRefusedError(f"{said} (in the run {named(values)}; none was started)") from None
+        return PlannedRun(overrides, values, run_signature(config, dataset, kind=self.kind))
 
-    def _check(self, run: PlannedRun) -> None:
-        """Build what a run is made of, without training anything."""
-        build_parts = build if "_target_" in run.config.model else build_classifier
-        try:
-            build_parts(run.config, load(run.config))
-        except (ArgumentError, DataError) as error:
-            raise _refusal(error, run) from None
+    def _show(self, runs: Sequence[PlannedRun], plan: Plan) -> None:
+        """Print what would be run, and measure how long that would take."""
+        finished = self._finished(runs)
+        seconds = {
+            run.signature: estimate_seconds(self.loader.load_sweep_config(self.config, run.overrides))
+            for run in runs
+            if run.signature not in finished
+        }
+        show_dry_run(self._console, runs, seconds=seconds, num_runs=plan.num_runs)
 
     def _finished(self, runs: Iterable[PlannedRun]) -> Outcomes:
         """Return the outcomes of runs that the tracking store has finished, so that they need not be run again."""
@@ -243,11 +252,6 @@ class Sweep:
         if comparison.best is not None:
             headline += f"\nbest   {comparison.headline}"
         announce(self._console, run, headline, folder=folder)
-
-
-def _refusal(error: ArgumentError | DataError, run: PlannedRun) -> SweepRefusedError:
-    said = explain_argument(error, run.config) if isinstance(error, ArgumentError) else str(error)
-    return SweepRefusedError(f"{said} (in the run {run.name}; none was started)")
 
 
 def _command(run: PlannedRun) -> str:

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from omegaconf import DictConfig
@@ -17,12 +18,12 @@ from scratchlab.tracking import (
     SIGNATURE,
     PastRun,
     Run,
-    journaled_run,
+    read_run,
     read_start,
     resume_run,
     signed_runs,
 )
-from scratchlab.tracking.records import Status
+from scratchlab.tracking.records import Start, Status
 
 
 def sweep_name(plan: Plan) -> str:
@@ -80,10 +81,28 @@ def finished_runs(config: DictConfig, signatures: Iterable[str]) -> dict[str, Pa
     )
 
 
-def earlier_sweep(config: DictConfig, signature: str) -> Path | None:
-    """Return the folder of the last sweep with this signature, where it is still there and no process is at it."""
+def earlier_sweep(config: DictConfig, signature: str, *, folder: Path) -> Path | None:
+    """Return the folder of the last sweep with this signature, where it is still there and no process is at it.
+
+    It is looked for beside `folder`, where a new sweep would be, and then in the tracking store, which knows of other
+    places; but it hears of a sweep seconds after its start, and may not answer.
+    """
     if not is_recorded(config):
         return None
+    found = _sweep_beside(folder, signature) or _sweep_in_store(config, signature)
+    return None if found is None or read_run(found).status == "RUNNING" else found
+
+
+def _sweep_beside(folder: Path, signature: str) -> Path | None:
+    starts: dict[Path, Start] = {}
+    for journal in folder.parent.parent.glob(f"*/*/{JOURNAL}"):
+        with suppress(ValueError):  # a run that was killed before it could record anything
+            starts[journal.parent] = read_start(journal.parent)
+    sweeps = [each for each, start in starts.items() if start.tags.get(SIGNATURE) == signature]
+    return max(sweeps, key=lambda each: starts[each].time_ms, default=None)
+
+
+def _sweep_in_store(config: DictConfig, signature: str) -> Path | None:
     try:
         found = signed_runs(store_uri(config.tracking.uri), config.tracking.experiment, [signature])
     except ConnectionError:
@@ -91,6 +110,5 @@ def earlier_sweep(config: DictConfig, signature: str) -> Path | None:
     if signature not in found:
         return None
     folder = Path(found[signature].tags.get(FOLDER, ""))
-    if not (folder / JOURNAL).exists() or journaled_run(folder).status == "RUNNING":
-        return None
-    return folder if read_start(folder).tags.get(SIGNATURE) == signature else None
+    is_there = (folder / JOURNAL).exists() and read_start(folder).tags.get(SIGNATURE) == signature
+    return folder if is_there else None

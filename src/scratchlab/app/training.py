@@ -5,9 +5,9 @@ import math
 import numpy as np
 from omegaconf import DictConfig
 from rich.console import Console
-from threadpoolctl import threadpool_limits
 
 from scratchlab.app.announce import announce, announce_child
+from scratchlab.app.checkpointing import checkpoints, resumable
 from scratchlab.app.figures import (
     DiagnosticFigures,
     save_augmented_samples,
@@ -23,6 +23,7 @@ from scratchlab.nn import softmax
 from scratchlab.tracking import DESCRIPTION, Run, signals_as_exceptions
 from scratchlab.training import (
     BestEpoch,
+    BlasThreads,
     Callback,
     Evaluation,
     History,
@@ -51,16 +52,32 @@ def train(config: DictConfig) -> float:
 
 def _train(config: DictConfig, parts: Parts, console: Console) -> float:
     best, history = BestEpoch(), History()
-    with signals_as_exceptions(), start_run(config, parts.dataset, kind="train") as run:
+    with (
+        signals_as_exceptions(),
+        start_run(config, parts.dataset, kind="train") as run,
+        resumable(kept := checkpoints(run)),
+    ):
         save_augmented_samples(run, parts)
-        callbacks: list[Callback] = [Recorder(run), history, best, StopOnDivergence(), *pruning(config, run)]
+        threads = BlasThreads(
+            config.trainer.threads,
+            note=lambda threads, step: run.metrics({"speed/threads": threads}, step=step),
+        )
+        callbacks = [threads, Recorder(run), history, best, StopOnDivergence(), *pruning(config, run)]
         if config.trainer.diagnostics:
             callbacks.append(DiagnosticFigures(run, parts))
         callbacks.append(_progress(console, len(parts.dataset.train)))
+        trainer = parts.trainer(*callbacks, *kept)
+        for each in kept:
+            each.resume(trainer)
+        if config.resume is not None:
+            behind = f"after epoch {trainer.epoch}" if trainer.epoch > 0 else "from the beginning"
+            console.print(f"going on {behind}")
         # Overflows end in StopOnDivergence's sentence, not in NumPy's warnings.
-        with threadpool_limits(config.trainer.threads), np.errstate(over="ignore", invalid="ignore"):
-            parts.trainer(*callbacks).fit(parts.dataset.train, parts.dataset.val)
+        with np.errstate(over="ignore", invalid="ignore"):
+            trainer.fit(parts.dataset.train, parts.dataset.val)
         test = _conclude(run, parts, history, best)
+    for each in kept:
+        each.remove()
     accuracy = history.epochs[-1]["train/accuracy"] if math.isnan(best.val_accuracy) else best.val_accuracy
     if is_child():
         announce_child(console, own_name(kind="train"), accuracy)

@@ -10,8 +10,12 @@ from scratchlab.data.archive import download_archive
 from scratchlab.data.download import download
 from scratchlab.data.errors import DataFileError, DataUnavailableError
 from scratchlab.data.rawfile import RawFile
+from scratchlab.data.unpacked import read_unpacked
 
 Found = TypeVar("Found")
+
+UNPACKED = ".unpacked"
+"""The folder of unpacked copies. Nobody misses it when it is gone."""
 
 
 def fetch(
@@ -22,6 +26,7 @@ def fetch(
     Looked at in this order, for `filename` as it is and then for `filename.gz`: the folders
     `root/data/<dataset>` and `root/../shared/data/<dataset>` (which several checkouts can share). Then
     `<mirror>/<filename>.gz` is downloaded from the first of the `mirrors` that has it, into the first folder.
+    Of a packed file the first folder keeps an unpacked copy, see `read_unpacked`.
 
     `check` raises `DataError` for a file that is not the right one. A file on disk that fails is an error,
     never passed over or replaced; an answer of a mirror that fails is dropped, and the next mirror is tried.
@@ -33,14 +38,16 @@ def fetch(
     home, shared = _homes(root, dataset)
     tried: list[str] = []
     for folder in (home, shared):
-        for path in (folder / filename, folder / f"{filename}.gz"):
-            try:
-                file = RawFile.read(path)
-            except FileNotFoundError as error:
-                tried.append(str(error))
-                continue
+        try:
+            file = RawFile.read(folder / filename)
             check(file)
             return file
+        except FileNotFoundError as error:
+            tried.append(str(error))
+        try:
+            return read_unpacked(folder / f"{filename}.gz", copy=home / UNPACKED / filename, check=check)
+        except FileNotFoundError as error:
+            tried.append(str(error))
 
     return _from_a_mirror(
         mirrors,

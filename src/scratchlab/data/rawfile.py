@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
@@ -41,13 +42,19 @@ class RawFile:
             raise DataFileError(path, "data", "an empty file")
         return cls(path, content)
 
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the uncompressed bytes, in hexadecimal digits."""
+        return hashlib.sha256(self.content).hexdigest()
+
     def verify(self, digest: str, *, algorithm: Algorithm = "sha256") -> None:
         """Demand that the uncompressed bytes have this digest, in hexadecimal digits.
 
         Raises:
             DataFileError: they have another one.
         """
-        found = hashlib.new(algorithm, self.content, usedforsecurity=False).hexdigest()
+        is_sha256 = algorithm == "sha256"
+        found = self.sha256 if is_sha256 else hashlib.md5(self.content, usedforsecurity=False).hexdigest()
         if found != digest:
             name = _ALGORITHM_NAMES[algorithm]
             raise DataFileError(

@@ -5,6 +5,7 @@ from scratchlab.nn.adam import Adam, AdamW
 from scratchlab.nn.adaptive import Adagrad, RMSProp
 from scratchlab.nn.batch_norm import BatchNorm
 from scratchlab.nn.clipping import ClippedGradients
+from scratchlab.nn.compiled_adam import CompiledAdam
 from scratchlab.nn.dropout import Dropout
 from scratchlab.nn.gradient_check import gradient_check
 from scratchlab.nn.initialization import Initialization, he, small, xavier
@@ -35,6 +36,7 @@ __all__ = [
     "Array",
     "BatchNorm",
     "ClippedGradients",
+    "CompiledAdam",
     "Dropout",
     "Initialization",
     "Layer",

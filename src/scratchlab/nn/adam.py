@@ -1,5 +1,7 @@
 """Adam and AdamW."""
 
+import math
+
 import numpy as np
 
 from scratchlab.arguments import fraction, non_negative, positive
@@ -26,20 +28,28 @@ class Adam(Optimizer):
     def step(self, params: Array, grads: Array, *, lr: float) -> None:
         """Move each parameter by about lr, against its gradient's recent mean."""
         self.num_steps += 1
-        m, v = self.memory("m", params), self.memory("v", params)
-        scratch = np.multiply(grads, 1 - self.beta1, out=self.scratch(params))
-        m *= self.beta1
-        m += scratch
-        np.square(grads, out=scratch)
-        scratch *= 1 - self.beta2
-        v *= self.beta2
-        v += scratch
-        np.multiply(v, 1 / (1 - self.beta2**self.num_steps), out=scratch)
-        np.sqrt(scratch, out=scratch)
-        scratch += self.eps
-        np.divide(m, scratch, out=scratch)
-        scratch *= lr / (1 - self.beta1**self.num_steps)
-        params -= scratch
+        rate, eps = self.corrected(lr)
+        for param, grad, scratch, m, v in self.blocks(params, grads, "m", "v"):
+            m *= self.beta1
+            m += np.multiply(grad, 1 - self.beta1, out=scratch)
+            np.square(grad, out=scratch)
+            scratch *= 1 - self.beta2
+            v *= self.beta2
+            v += scratch
+            np.sqrt(v, out=scratch)
+            scratch += eps
+            np.divide(m, scratch, out=scratch)
+            scratch *= rate
+            param -= scratch
+
+    def corrected(self, lr: float) -> tuple[float, float]:
+        """Return what stands for lr and eps when m and v are used as they are, the step having been counted.
+
+        With c1 = 1 - beta1**t and c2 = 1 - beta2**t,
+        lr * (m / c1) / (sqrt(v / c2) + eps) = lr * sqrt(c2) / c1 * m / (sqrt(v) + eps * sqrt(c2)).
+        """
+        root = math.sqrt(1 - self.beta2**self.num_steps)
+        return lr * root / (1 - self.beta1**self.num_steps), self.eps * root
 
 
 class AdamW(Adam):

@@ -18,17 +18,17 @@ class Adagrad(Optimizer):
     def step(self, params: Array, grads: Array, *, lr: float) -> None:
         """Step against the gradient, less where gradients have been large."""
         self.num_steps += 1
-        squares = self.memory("squares", params)
-        squares += np.square(grads, out=self.scratch(params))
-        self._step_by(squares, params, grads, lr=lr)
+        for param, grad, scratch, squares in self.blocks(params, grads, "squares"):
+            squares += np.square(grad, out=scratch)
+            self._step_by(squares, param, grad, scratch, lr=lr)
 
-    def _step_by(self, squares: Array, params: Array, grads: Array, *, lr: float) -> None:
-        """Make the step params -= lr * grads / (sqrt(squares) + eps)."""
-        update = np.sqrt(squares, out=self.scratch(params))
-        update += self.eps
-        np.divide(grads, update, out=update)
-        update *= lr
-        params -= update
+    def _step_by(self, squares: Array, param: Array, grad: Array, scratch: Array, *, lr: float) -> None:
+        """Make the step param -= lr * grad / (sqrt(squares) + eps)."""
+        np.sqrt(squares, out=scratch)
+        scratch += self.eps
+        np.divide(grad, scratch, out=scratch)
+        scratch *= lr
+        param -= scratch
 
 
 class RMSProp(Adagrad):
@@ -45,9 +45,9 @@ class RMSProp(Adagrad):
     def step(self, params: Array, grads: Array, *, lr: float) -> None:
         """Step against the gradient, less where recent gradients have been large."""
         self.num_steps += 1
-        squares = self.memory("squares", params)
-        update = np.square(grads, out=self.scratch(params))
-        update *= 1 - self.decay
-        squares *= self.decay
-        squares += update
-        self._step_by(squares, params, grads, lr=lr)
+        for param, grad, scratch, squares in self.blocks(params, grads, "squares"):
+            np.square(grad, out=scratch)
+            scratch *= 1 - self.decay
+            squares *= self.decay
+            squares += scratch
+            self._step_by(squares, param, grad, scratch, lr=lr)

@@ -1,8 +1,14 @@
 """The contract that every optimizer keeps."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from scratchlab.nn.layer import Array
+
+BLOCK = 49_152
+"""Parameters changed at once: few enough for all their vectors to stay in a core's cache from one pass to the next,
+enough to make the cost of calling NumPy small."""
 
 
 class Optimizer:
@@ -21,14 +27,20 @@ class Optimizer:
         """Update `params` (P,) in place from `grads` (P,) with learning rate `lr`."""
         raise NotImplementedError
 
-    def memory(self, name: str, params: Array) -> Array:
-        """Return the vector (P,) remembered under `name`, zeros at first."""
-        if name not in self.state:
-            self.state[name] = np.zeros_like(params)
-        return self.state[name]
+    def blocks(self, params: Array, grads: Array, *names: str) -> Iterator[tuple[Array, ...]]:
+        """Go through the vectors block by block: (param, grad, scratch, memory of each name), all views.
 
-    def scratch(self, params: Array) -> Array:
-        """Return a vector (P,) to calculate in, its values arbitrary: kept, so that a step allocates nothing."""
+        An optimizer passes over its vectors several times; block by block they come from memory once. `scratch` is
+        there to calculate in, its values arbitrary; what is remembered under a name starts as zeros.
+        """
         if self._scratch is None:
-            self._scratch = np.empty_like(params)
-        return self._scratch
+            self._scratch = np.empty_like(params[:BLOCK])
+        for name in names:
+            if name not in self.state:
+                self.state[name] = np.zeros_like(params)
+        memories = [self.state[name] for name in names]
+        for start in range(0, len(params), BLOCK):
+            block = slice(start, start + BLOCK)
+            param = params[block]
+            scratch = self._scratch[: len(param)]
+            yield param, grads[block], scratch, *(memory[block] for memory in memories)

@@ -13,7 +13,8 @@ class SGD(Optimizer):
     def step(self, params: Array, grads: Array, *, lr: float) -> None:
         """Make one step against the gradient."""
         self.num_steps += 1
-        params -= np.multiply(grads, lr, out=self.scratch(params))
+        for param, grad, scratch in self.blocks(params, grads):
+            param -= np.multiply(grad, lr, out=scratch)
 
 
 class Momentum(Optimizer):
@@ -27,10 +28,10 @@ class Momentum(Optimizer):
     def step(self, params: Array, grads: Array, *, lr: float) -> None:
         """Accelerate against the gradient, then move with the velocity."""
         self.num_steps += 1
-        velocity = self.memory("velocity", params)
-        velocity *= self.momentum
-        velocity -= np.multiply(grads, lr, out=self.scratch(params))
-        params += velocity
+        for param, grad, scratch, velocity in self.blocks(params, grads, "velocity"):
+            velocity *= self.momentum
+            velocity -= np.multiply(grad, lr, out=scratch)
+            param += velocity
 
 
 class Nesterov(Momentum):
@@ -42,9 +43,9 @@ class Nesterov(Momentum):
     def step(self, params: Array, grads: Array, *, lr: float) -> None:
         """Accelerate against the gradient, then move by where the next step is expected to lead."""
         self.num_steps += 1
-        velocity = self.memory("velocity", params)
-        update = np.multiply(grads, lr, out=self.scratch(params))
-        velocity *= self.momentum
-        velocity -= update
-        params -= update
-        params += np.multiply(velocity, self.momentum, out=update)
+        for param, grad, scratch, velocity in self.blocks(params, grads, "velocity"):
+            np.multiply(grad, lr, out=scratch)
+            velocity *= self.momentum
+            velocity -= scratch
+            param -= scratch
+            param += np.multiply(velocity, self.momentum, out=scratch)

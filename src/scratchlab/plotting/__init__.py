@@ -15,6 +15,7 @@ from scratchlab.plotting.importance import importance
 from scratchlab.plotting.mistakes import mistakes
 from scratchlab.plotting.parallel_coordinates import parallel_coordinates
 from scratchlab.plotting.png import save
+from scratchlab.plotting.races import races
 from scratchlab.plotting.ratios import update_ratios
 from scratchlab.plotting.regions import decision_regions
 from scratchlab.plotting.samples import augmented_samples
@@ -33,6 +34,7 @@ __all__ = [
     "importance",
     "mistakes",
     "parallel_coordinates",
+    "races",
     "save",
     "training_curves",
     "update_ratios",

@@ -6,10 +6,10 @@ their own, do, and calls of `signed_runs` and `stored_runs`.
 
 import os
 
-from scratchlab.tracking.journal import JOURNAL, read_journal, read_start
+from scratchlab.tracking.journal import JOURNAL, read_journal, read_start, run_folders
 from scratchlab.tracking.journaled_run import open_run, resume_run
 from scratchlab.tracking.links import experiment_link, run_link
-from scratchlab.tracking.past_run import PRUNED, PastRun, RunNotFoundError, journaled_run, journaled_runs
+from scratchlab.tracking.past_run import PRUNED, PastRun, RunNotFoundError, read_run, read_runs
 from scratchlab.tracking.published import Published
 from scratchlab.tracking.reachability import UnreachableError
 from scratchlab.tracking.run import DESCRIPTION, FOLDER, FilesRun, NullRun, Run, StoppedError
@@ -40,12 +40,13 @@ __all__ = [
     "UnreachableError",
     "embedded_uri",
     "experiment_link",
-    "journaled_run",
-    "journaled_runs",
     "open_run",
     "read_journal",
+    "read_run",
+    "read_runs",
     "read_start",
     "resume_run",
+    "run_folders",
     "run_link",
     "save_table",
     "signals_as_exceptions",

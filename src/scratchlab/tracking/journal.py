@@ -102,6 +102,19 @@ class JournalReader:
         return records
 
 
+def run_folders(root: Path) -> list[Path]:
+    """Return the folders in and below `root` that hold a run: whose journal has a record at least.
+
+    A process that is killed at once leaves a journal without any, and one that starts just now has not got to it.
+    """
+    return sorted(journal.parent for journal in root.rglob(JOURNAL) if _has_record(journal))
+
+
+def _has_record(journal: Path) -> bool:
+    with journal.open("rb") as file:
+        return file.readline().endswith(b"\n")
+
+
 def _lock(file: int) -> None:
     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 

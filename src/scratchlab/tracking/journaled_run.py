@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 
-from scratchlab.tracking.journal import Journal, read_start
+from scratchlab.tracking.journal import Journal, read_journal, read_start
 from scratchlab.tracking.process import Process
 from scratchlab.tracking.published import Published
 from scratchlab.tracking.publisher import LOG, Publisher
@@ -18,7 +18,7 @@ from scratchlab.tracking.reachability import UnreachableError, why_unreachable
 from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, Resumed, Start, Status, Tag
 from scratchlab.tracking.run import Run, StoppedError
 from scratchlab.tracking.signals import Terminated
-from scratchlab.tracking.source import source_tags
+from scratchlab.tracking.source import own_tags
 from scratchlab.tracking.uri import absolute_uri, without_credentials
 
 ARTIFACTS = "artifacts"
@@ -73,7 +73,7 @@ def open_run(
         name=name,
         uri=without_credentials(uri),
         params=dict(params),
-        tags=source_tags() | dict(tags),
+        tags={**own_tags(), **tags},
         host=process.host,
         pid=process.pid,
         process_started=process.started,
@@ -86,12 +86,14 @@ def open_run(
     return _JournaledRun(folder, start.uri, journal, Publisher(folder, uri=uri) if live else None)
 
 
-def resume_run(folder: Path, *, uri: str, require: bool = False) -> Run:
+def resume_run(folder: Path, *, uri: str, repeats: bool = False, require: bool = False) -> Run:
     """Go on with the run in `folder`, which has ended or whose process is gone: in MLflow it is the same run.
 
     Args:
         folder: the run's.
         uri: the tracking store that the run was started with, with the credentials that it needs.
+        repeats: the run does again what it did before, from its beginning or from a checkpoint: of each metric the
+            steps that are on record are not recorded twice.
         require: do not go on while the store cannot be reached.
 
     Raises:
@@ -103,9 +105,10 @@ def resume_run(folder: Path, *, uri: str, require: bool = False) -> Run:
     _look_for_store(uri, require=require)
     start, process = read_start(folder), Process.current()
     journal = Journal.reopen(folder)
+    recorded = _last_steps(folder) if repeats else {}
     journal.write(Resumed(process.host, process.pid, process.started, _now_ms()))
     journal.sync()
-    return _JournaledRun(folder, start.uri, journal, Publisher(folder, uri=uri))
+    return _JournaledRun(folder, start.uri, journal, Publisher(folder, uri=uri), recorded)
 
 
 def _look_for_store(uri: str, *, require: bool) -> None:
@@ -127,17 +130,31 @@ def _look_for_store(uri: str, *, require: bool) -> None:
 
 
 class _JournaledRun(Run):
-    """Writes what it is told into the journal; `publisher` carries it on to MLflow."""
+    """Writes what it is told into the journal; `publisher` carries it on to MLflow.
 
-    def __init__(self, folder: Path, uri: str, journal: Journal, publisher: Publisher | None) -> None:
+    `recorded` has the last step of each metric that is in the journal: up to there it is not recorded again.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        uri: str,
+        journal: Journal,
+        publisher: Publisher | None,
+        recorded: Mapping[str, int] | None = None,
+    ) -> None:
         self._folder = folder
         self._uri = uri
         self._journal = journal
         self._publisher = publisher
+        self._recorded = recorded or {}
 
     def metrics(self, values: Mapping[str, float], *, step: int) -> None:
-        floats = {name: float(value) for name, value in values.items()}
-        self._journal.write(Metrics(step, _now_ms(), floats))
+        floats = {
+            name: float(value) for name, value in values.items() if step > self._recorded.get(name, step - 1)
+        }
+        if floats:
+            self._journal.write(Metrics(step, _now_ms(), floats))
 
     def tag(self, key: str, value: str) -> None:
         self._journal.write(Tag(key, value))
@@ -167,6 +184,9 @@ class _JournaledRun(Run):
     def model(self, folder: Path) -> None:
         self._journal.write(Model(folder.resolve().relative_to(self._folder.resolve()).as_posix()))
 
+    def sync(self) -> None:
+        self._journal.sync()
+
     @property
     def published(self) -> Published | None:
         return Published.load(self._folder)
@@ -179,9 +199,15 @@ class _JournaledRun(Run):
             text = "".join(traceback.format_exception(kind, error, trace))
             with suppress(OSError):  # the disk may be full, and that may be the very error
                 self.save("traceback.txt", lambda place: place.write_text(text))
-        self._journal.write(End(status, _now_ms()))
-        self._journal.sync()
-        self._journal.close()
+        try:
+            self._journal.write(End(status, _now_ms()))
+            self._journal.sync()
+        except OSError:
+            # On a full disk there may be no room for it; readers see that the process is gone.
+            if error is None:
+                raise
+        finally:
+            self._journal.close()
         if self._publisher is None:
             return
         is_away = why_unreachable(self._uri) is not None
@@ -191,6 +217,16 @@ class _JournaledRun(Run):
         self.remedy = f"{command} (the run is recorded, but {self._uri} does not have all of it: see {LOG})"
         if error is not None:  # else the result is going to be announced, and the remedy with it
             _log.warning("to publish the run: %s", self.remedy)
+
+
+def _last_steps(folder: Path) -> dict[str, int]:
+    """Return the last step on record of each metric of the run in `folder`."""
+    return {
+        name: record.step
+        for record in read_journal(folder)
+        if isinstance(record, Metrics)
+        for name in record.values
+    }
 
 
 def _status(error: BaseException | None) -> Status:

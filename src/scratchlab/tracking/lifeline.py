@@ -56,7 +56,9 @@ class Lifeline:
         if self.sweep.is_gone():
             return True
         reader = RunReader(self.folder)
-        with suppress(OSError, ValueError):  # no journal, where nothing is recorded, or one that cannot be read
+        with suppress(
+            OSError, ValueError
+        ):  # no journal, where nothing is recorded, or one that cannot be read
             reader.read()
         return reader.end is not None and reader.end.status is not Status.FINISHED
 

@@ -44,8 +44,8 @@ def log_model(client: MlflowClient, experiment_id: str, run_id: str, folder: Pat
 def save_model(path: Path, folder: Path, model: Model | None = None) -> None:
     """Save the network in `folder` as an MLflow model at `path`: code, weights, signature, example, requirements.
 
-    The code is `served_model` and the part of scratchlab that it needs: `scratchlab.nn` and the checks of
-    arguments, which import nothing but NumPy.
+    The code is `served_model` and the part of scratchlab that it needs: `scratchlab.nn`, the choice of kernels and the
+    checks of arguments, which import nothing but NumPy.
     """
     description = json.loads((folder / "network.json").read_text())
     example = np.array(description["example"], description["example_dtype"])
@@ -80,7 +80,8 @@ def _copy_of_scratchlab(folder: Path) -> Path:
     """Copy what a served network imports into `folder`."""
     source = Path(scratchlab.__file__).parent
     copy = folder / "scratchlab"
-    shutil.copytree(source / "nn", copy / "nn", ignore=shutil.ignore_patterns("__pycache__"))
+    for package in ("kernels", "nn"):
+        shutil.copytree(source / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("__init__.py", "arguments.py"):
         shutil.copy(source / name, copy)
     return copy

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scratchlab.tracking.journal import JOURNAL
+from scratchlab.tracking.journal import JOURNAL, run_folders
 from scratchlab.tracking.published import Published
 from scratchlab.tracking.records import Metrics, Status, Tag
 from scratchlab.tracking.run_reader import RunReader
@@ -52,9 +52,7 @@ class PastRun:
 
     @property
     def score(self) -> float:
-        """The accuracy that the run returned, of a pruned one the best that it had; nan for one that was cut off."""
-        if PRUNED in self.tags:
-            return max((value for value in self.val_accuracy if math.isfinite(value)), default=math.nan)
+        """The accuracy that the run returned; nan for one that was pruned or cut off."""
         if not self.is_finished:
             return math.nan
         return next((self.metrics[key] for key in SCORES if key in self.metrics), math.nan)
@@ -67,7 +65,7 @@ class PastRun:
         return "" if self.is_finished else self.status.lower()
 
 
-def journaled_run(folder: Path) -> PastRun:
+def read_run(folder: Path) -> PastRun:
     """Return the run in `folder`.
 
     Raises:
@@ -76,27 +74,10 @@ def journaled_run(folder: Path) -> PastRun:
     """
     if not (folder / JOURNAL).exists():
         raise RunNotFoundError(f"{folder}: expected the folder of a run, but there is no {JOURNAL} in it")
-    run = _read(folder)
-    if run is None:
-        raise RunNotFoundError(f"{folder}: nothing was recorded")
-    return run
-
-
-def journaled_runs(folder: Path) -> list[PastRun]:
-    """Return the runs of training in `folder` and in the folders below it, in the order of their folders.
-
-    Raises:
-        ValueError: a journal is damaged.
-    """
-    folders = sorted((journal.parent for journal in folder.rglob(JOURNAL)), key=_natural)
-    return [run for each in folders if (run := _read(each)) is not None and run.is_training]
-
-
-def _read(folder: Path) -> PastRun | None:
     reader = RunReader(folder)
     records = reader.read()
     if reader.start is None:
-        return None
+        raise RunNotFoundError(f"{folder}: nothing was recorded")
     measured = [record for record in records if isinstance(record, Metrics)]
     published = Published.load(folder)
     return PastRun(
@@ -108,6 +89,16 @@ def _read(folder: Path) -> PastRun | None:
         val_accuracy=[each.values[VAL_ACCURACY] for each in measured if VAL_ACCURACY in each.values],
         run_id=None if published is None else published.run_id,
     )
+
+
+def read_runs(folder: Path) -> list[PastRun]:
+    """Return the runs of training in `folder` and in the folders below it, in the order of their folders.
+
+    Raises:
+        ValueError: a journal is damaged.
+    """
+    runs = [read_run(each) for each in sorted(run_folders(folder), key=_natural)]
+    return [run for run in runs if run.is_training]
 
 
 def _natural(folder: Path) -> list[tuple[int, str]]:

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from scratchlab.tracking.journal import JOURNAL
+from scratchlab.tracking.journal import JOURNAL, run_folders
 from scratchlab.tracking.problem import is_unreachable, reason
 from scratchlab.tracking.publication import Publication
 from scratchlab.tracking.published import Published
@@ -64,7 +64,7 @@ def follow(folder: Path, uri: str | None = None, *, wait: Callable[[float], bool
     publications: dict[Path, Publication] = {}
     is_over = False
     while True:
-        for run_folder in _run_folders(folder):
+        for run_folder in run_folders(folder):
             publications.setdefault(run_folder, Publication(run_folder, uri))
         incomplete = [publication for publication in publications.values() if not publication.is_complete]
         _advance(incomplete)
@@ -102,13 +102,9 @@ def _advance(publications: Sequence[Publication]) -> None:
                 return
 
 
-def _run_folders(root: Path) -> list[Path]:
-    return sorted(journal.parent for journal in root.rglob(JOURNAL))
-
-
 def _publish_all(roots: Sequence[Path], uri: str | None) -> int:
     """Publish every run under `roots`, one line for each; return the exit code."""
-    folders = [folder for root in roots for folder in _run_folders(root)]
+    folders = [folder for root in roots for folder in run_folders(root)]
     if not folders:
         print(f"no {JOURNAL} under {', '.join(map(str, roots))}", file=sys.stderr)
         return 1

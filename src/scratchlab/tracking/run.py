@@ -54,6 +54,10 @@ class Run(ABC):
     def model(self, folder: Path) -> None:
         """Record a trained network: a folder with `weights.npz` and `network.json` inside the run's folder."""
 
+    @abstractmethod
+    def sync(self) -> None:
+        """Return when all that was recorded is on the disk, where the death of the machine does not lose it."""
+
     @property
     @abstractmethod
     def published(self) -> Published | None:
@@ -87,6 +91,9 @@ class NullRun(Run):
         """Do nothing."""
 
     def model(self, folder: Path) -> None:
+        """Do nothing."""
+
+    def sync(self) -> None:
         """Do nothing."""
 
     @property

@@ -1,6 +1,9 @@
 """Runs that MLflow has already, found by the signature of one that is planned."""
 
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
 
 from scratchlab.tracking.past_run import PastRun
 from scratchlab.tracking.problem import is_unreachable, reason
@@ -31,8 +34,10 @@ def signed_runs(
     """
     uri = absolute_uri(uri)
     database = sqlite_file(uri)
-    if database is not None and not database.exists():
-        return {}
+    if database is not None:
+        signatures = possible(database, signatures)
+        if not signatures:
+            return {}
     why = why_unreachable(uri)
     if why is not None:
         raise ConnectionError(f"{without_credentials(uri)} cannot be reached ({why})")
@@ -42,6 +47,23 @@ def signed_runs(
         if is_unreachable(error):
             raise ConnectionError(f"{without_credentials(uri)}: {reason(error)}") from error
         raise
+
+
+def possible(database: Path, signatures: Iterable[str]) -> list[str]:
+    """Return those of the signatures that may be in a database, for what is in it is MLflow's to say.
+
+    MLflow takes seconds to say it; that most sweeps are new shows in the table that it keeps tags in.
+    """
+    if not database.exists():
+        return []
+    try:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+            known = {
+                value for (value,) in connection.execute("SELECT value FROM tags WHERE key = ?", [SIGNATURE])
+            }
+    except sqlite3.Error:  # MLflow's tables are its own, and may come to be others
+        return list(signatures)
+    return [signature for signature in signatures if signature in known]
 
 
 def _search(

@@ -3,12 +3,21 @@
 import getpass
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+
+
+@cache
+def own_tags() -> Mapping[str, str]:
+    """Return the tags of this process as they were when it was first asked: it runs the code that it has loaded."""
+    return MappingProxyType(source_tags())
 
 
 def source_tags() -> dict[str, str]:
-    """Return the tags of this process: its script, its user and, inside a git repository, the commit."""
+    """Return the tags of a process that starts now: its script, its user and, inside a git repository, the commit."""
     script = Path(sys.argv[0]).resolve()
     tags = {"mlflow.source.name": script.name, "mlflow.source.type": "LOCAL"}
     with suppress(KeyError, OSError):  # a container's user may have no name

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mlflow.entities import Run
 
 PARENT = "mlflow.parentRunId"
+RUNS_AT_ONCE = 1000
 
 
 def stored_runs(uri: str, ids: Sequence[str]) -> list[PastRun]:
@@ -64,6 +65,7 @@ def _children(client: MlflowClient, parent: Run) -> list[Run]:
         page = client.search_runs(
             [parent.info.experiment_id],
             f"tags.`{PARENT}` = '{parent.info.run_id}'",
+            max_results=RUNS_AT_ONCE,
             order_by=["attributes.start_time ASC"],
             page_token=token,
         )

@@ -1,7 +1,10 @@
 """Training: the loop, and what may happen around its step."""
 
 from scratchlab.training.best_epoch import BestEpoch
+from scratchlab.training.blas_threads import BlasThreads
 from scratchlab.training.callback import Callback
+from scratchlab.training.checkpoint import CheckpointError, read_checkpoint, write_checkpoint
+from scratchlab.training.checkpoints import Checkpoints
 from scratchlab.training.diagnostics import Diagnostics, Samples, histograms
 from scratchlab.training.divergence import DivergenceError, StopOnDivergence
 from scratchlab.training.early_stopping import EarlyStopping
@@ -9,11 +12,15 @@ from scratchlab.training.evaluation import Evaluation, evaluate, logits_of, scor
 from scratchlab.training.history import History
 from scratchlab.training.max_norm import MaxNorm
 from scratchlab.training.progress import ProgressBar, ProgressTable
+from scratchlab.training.state import State
 from scratchlab.training.trainer import Trainer, num_steps
 
 __all__ = [
     "BestEpoch",
+    "BlasThreads",
     "Callback",
+    "CheckpointError",
+    "Checkpoints",
     "Diagnostics",
     "DivergenceError",
     "EarlyStopping",
@@ -23,11 +30,14 @@ __all__ = [
     "ProgressBar",
     "ProgressTable",
     "Samples",
+    "State",
     "StopOnDivergence",
     "Trainer",
     "evaluate",
     "histograms",
     "logits_of",
     "num_steps",
+    "read_checkpoint",
     "score",
+    "write_checkpoint",
 ]

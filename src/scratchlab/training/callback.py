@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from scratchlab.training.state import State
+
 if TYPE_CHECKING:
     from scratchlab.training.trainer import Trainer
 
@@ -26,6 +28,13 @@ class Callback:
 
     def on_train_end(self, trainer: Trainer) -> None:
         """After the last epoch, when training completed."""
+
+    def state(self) -> State:
+        """Return what has been noted so far and is needed to go on later; a checkpoint has it after an epoch."""
+        return {}
+
+    def load_state(self, state: State) -> None:
+        """Take over what another one's `state` returned; called before `on_train_start`."""
 
     def close(self) -> None:
         """Clean up. Always called, also when training ends in an error or a signal."""

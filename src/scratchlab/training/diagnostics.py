@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scratchlab.data import Split
 from scratchlab.nn import Activation, Array
 from scratchlab.training.callback import Callback
+from scratchlab.training.state import State, part_of, prefixed, rng_state, set_rng_state
 from scratchlab.training.trainer import Trainer
 
 Samples = dict[str, list[Array]]
@@ -55,6 +56,22 @@ class Diagnostics(Callback):
                 update = np.linalg.norm(weights[name] - before[name])
                 ratio = float(update / np.linalg.norm(weights[name]))
                 self.update_ratios.setdefault(name, []).append(ratio)
+
+    def state(self) -> State:
+        """Return what was seen so far; samples (E, n) of E epochs."""
+        return (
+            {"rng": rng_state(self._rng)}
+            | prefixed("activations", {name: np.stack(each) for name, each in self.activations.items()})
+            | prefixed("gradients", {name: np.stack(each) for name, each in self.gradients.items()})
+            | prefixed("update_ratios", {name: np.array(each) for name, each in self.update_ratios.items()})
+        )
+
+    def load_state(self, state: State) -> None:
+        """Go on with what another one saw."""
+        set_rng_state(self._rng, state["rng"])
+        self.activations = {name: list(each) for name, each in part_of(state, "activations").items()}
+        self.gradients = {name: list(each) for name, each in part_of(state, "gradients").items()}
+        self.update_ratios = {name: each.tolist() for name, each in part_of(state, "update_ratios").items()}
 
     def _sample(self, values: Array) -> Array:
         if values.size <= self._num_samples:

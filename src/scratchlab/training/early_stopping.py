@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from scratchlab.arguments import count
 from scratchlab.training.callback import Callback
+from scratchlab.training.state import State
 from scratchlab.training.trainer import Trainer
 
 
@@ -28,3 +31,11 @@ class EarlyStopping(Callback):
             self._best_accuracy, self._best_epoch = val_accuracy, trainer.epoch
         elif trainer.epoch - self._best_epoch >= self._patience:
             trainer.stop()
+
+    def state(self) -> State:
+        """Return the best epoch and its accuracy."""
+        return {"best_epoch": np.array(self._best_epoch), "best_accuracy": np.array(self._best_accuracy)}
+
+    def load_state(self, state: State) -> None:
+        """Count on from another one's best epoch."""
+        self._best_epoch, self._best_accuracy = int(state["best_epoch"]), float(state["best_accuracy"])

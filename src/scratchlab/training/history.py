@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from scratchlab.training.callback import Callback
+from scratchlab.training.state import State, read, written
 from scratchlab.training.trainer import Trainer
 
 
@@ -25,6 +28,14 @@ class History(Callback):
     def on_epoch_end(self, trainer: Trainer, metrics: Mapping[str, float]) -> None:
         """Remember an epoch's metrics."""
         self.epochs.append(dict(metrics))
+
+    def state(self) -> State:
+        """Return all that is remembered."""
+        return {"step_losses": np.array(self.step_losses), "epochs": written(self.epochs)}
+
+    def load_state(self, state: State) -> None:
+        """Remember what another one did."""
+        self.step_losses, self.epochs = state["step_losses"].tolist(), read(state["epochs"])
 
     def values(self, key: str) -> list[float]:
         """Return a metric of every epoch, an empty list where it was not measured."""

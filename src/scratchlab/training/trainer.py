@@ -11,6 +11,7 @@ from scratchlab.data import Batches, Split, batches
 from scratchlab.nn import Loss, Network, Optimizer, Schedule
 from scratchlab.training.callback import Callback
 from scratchlab.training.evaluation import evaluate
+from scratchlab.training.state import State, part_of, prefixed, rng_state, set_rng_state
 
 
 def num_steps(num_examples: int, *, epochs: int, batch_size: int, max_steps: int | None = None) -> int:
@@ -69,7 +70,10 @@ class Trainer:
         self.step = 0
 
     def fit(self, train: Split, val: Split) -> None:
-        """Train on `train`, evaluate on both splits after every epoch, and tell the callbacks."""
+        """Train on `train`, evaluate on both splits after every epoch, and tell the callbacks.
+
+        After `load_state` it goes on behind the epoch that the state is of.
+        """
         with ExitStack() as clean_up:
             for callback in reversed(self.callbacks):
                 clean_up.callback(callback.close)  # each runs even where another one fails
@@ -84,6 +88,40 @@ class Trainer:
     def stop(self) -> None:
         """Make the epoch that is running the last one."""
         self.epochs = self.epoch
+
+    def state(self) -> State:
+        """Return all that the rest of training follows from after an epoch, that of the callbacks included.
+
+        The arrays are views: they change with the next step.
+        """
+        state = {
+            "epoch": np.array(self.epoch),
+            "epochs": np.array(self.epochs),
+            "step": np.array(self.step),
+            "rng": rng_state(self.rng),
+            "network_rng": rng_state(self.network.rng),
+            "optimizer_steps": np.array(self.optimizer.num_steps),
+        }
+        state |= prefixed("network", self.network.state())
+        state |= prefixed("optimizer", self.optimizer.state)
+        for callback in self.callbacks:
+            state |= prefixed(type(callback).__name__, callback.state())
+        return state
+
+    def load_state(self, state: State) -> None:
+        """Become the trainer whose `state` this is, given one that was made of the same parts.
+
+        Raises:
+            ValueError: its network is another one; nothing has changed then.
+        """
+        self.network.load_state(part_of(state, "network"))
+        self.epoch, self.epochs, self.step = (int(state[name]) for name in ("epoch", "epochs", "step"))
+        set_rng_state(self.rng, state["rng"])
+        set_rng_state(self.network.rng, state["network_rng"])
+        self.optimizer.state = part_of(state, "optimizer")
+        self.optimizer.num_steps = int(state["optimizer_steps"])
+        for callback in self.callbacks:
+            callback.load_state(part_of(state, type(callback).__name__))
 
     def steps(self, train: Split) -> Iterator[float]:
         """Make the updates of one epoch, yielding the loss of each batch: this is the whole of learning."""

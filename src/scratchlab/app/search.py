@@ -1,22 +1,26 @@
 """A search: runs drawn from a space by one of Optuna's samplers, each with a view to the ones before."""
 
+from __future__ import annotations
+
 import math
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hydra.core.override_parser.types import Override
-from optuna.samplers import BaseSampler
-from optuna.trial import Trial, TrialState
 
-from hydra_plugins.scratchlab_sweeper.space import distribution, edges, typed
 from scratchlab.app.launch import SweepRefusedError
-from scratchlab.app.leaderboard import SEED
 from scratchlab.app.outcome import Outcome, State
-from scratchlab.app.plan import Overrides, Plan
+from scratchlab.app.plan import SEED, Overrides, Plan
+from scratchlab.app.space import distribution, edges, typed
 from scratchlab.app.study import AGAIN, OVERRIDES, open_study
 from scratchlab.arguments import count, positive
+
+# Hydra imports this module to look for plugins at every start, and Optuna takes as long as all else together.
+if TYPE_CHECKING:
+    from optuna.samplers import BaseSampler
+    from optuna.trial import Trial
 
 
 class Search(Plan):
@@ -63,7 +67,7 @@ class Search(Plan):
         ]
         self.varied = {each.key_or_group: str(each.input_line).partition("=")[2] for each in swept.values()}
         seeds = swept.pop(SEED, None)
-        self._seeds = [""] if seeds is None else [f"{SEED}={each}" for each in seeds.sweep_string_iterator()]
+        self._seeds = [""] if seeds is None else _listed(seeds)
         self._space = {key: distribution(override) for key, override in swept.items()}
         if not self._space:
             raise SweepRefusedError(
@@ -102,6 +106,8 @@ class Search(Plan):
 
     def open(self, folder: Path) -> list[Overrides]:
         """Make the study or take it up again; return the runs of the trials that are done."""
+        from optuna.trial import TrialState
+
         self._study = open_study(folder)
         trials = self._study.get_trials(deepcopy=False)
         self._study.sampler = self._make_sampler(self._sampler_seed + len(trials))
@@ -136,6 +142,8 @@ class Search(Plan):
 
     def tell(self, outcomes: Sequence[Outcome]) -> None:
         """Tell the study what the trials are worth."""
+        from optuna.trial import TrialState
+
         if self._others:
             others, self._others = self._others, []
             num_others = len(self._seeds) - 1
@@ -160,3 +168,9 @@ class Search(Plan):
     def _run(self, values: dict[str, str], seed: str) -> Overrides:
         """Return the overrides of a run with these values; without seeds in the sweep `seed` is empty."""
         return [*self._fixed, *(f"{key}={value}" for key, value in values.items()), *([seed] if seed else [])]
+
+
+def _listed(seeds: Override) -> list[str]:
+    if not seeds.is_discrete_sweep():
+        raise SweepRefusedError(f"{seeds.input_line}: expected a list of seeds, like 0,1,2 or range(3)")
+    return [f"{SEED}={each}" for each in seeds.sweep_string_iterator()]

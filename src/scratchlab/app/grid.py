@@ -54,13 +54,14 @@ class Grid(Plan):
         swept = list(dict.fromkeys(each.key_or_group for each in overrides if each.is_sweep_override()))
         values = [dict(_parted(each) for each in run) for run in self._runs]
         self.varied = {key: ",".join(dict.fromkeys(of_run[key] for of_run in values)) for key in swept}
+        self._values = [[of_run[key] for key in swept] for of_run in values]
         self._batch_size = n_jobs or len(self._runs)
         self._num_planned = 0
 
     @property
     def identity(self) -> object:
-        """The combinations."""
-        return self._runs
+        """The combinations of what varies; what does not is in the configuration."""
+        return self._values
 
     @property
     def num_runs(self) -> int:

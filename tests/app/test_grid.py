@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
-from hydra_plugins.scratchlab_sweeper.grid import grid
+from scratchlab.app.grid import Grid, grid
 from scratchlab.app.launch import SweepRefusedError
-from tests.app.launched import launch
+
+from .launched import launch
 
 
 def runs(*typed: str, zipped: tuple[str, ...] = ()) -> list[str]:
@@ -132,3 +133,13 @@ def test_a_sweep_that_excludes_everything_is_none(tmp_path: Path) -> None:
 def test_zip_and_exclude_are_lists(tmp_path: Path, typed: str, said: str) -> None:
     ended = launch("train.py", "-m", "data=digits", "tracking=off", "seed=0,1", typed, cwd=tmp_path)
     assert (ended.code, ended.stdout, ended.stderr) == (2, "", said)
+
+
+def test_the_same_combinations_are_the_same_grid_whatever_else_is_typed() -> None:
+    def identity(*typed: str, zip: tuple[str, ...] = ()) -> object:
+        return Grid(OverridesParser.create().parse_overrides(list(typed)), zip=zip).identity
+
+    same = identity("seed=0,1", "model.hidden=8,16")
+    assert identity("sweep.max_failures=2", "seed=0,1", "tracking.name=a", "model.hidden=8,16") == same
+    assert identity("seed=0,1", "model.hidden=8,17") != same
+    assert identity("seed=0,1", "model.hidden=8,16", zip=("seed", "model.hidden")) != same

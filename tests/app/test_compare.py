@@ -1,0 +1,178 @@
+import csv
+import json
+import os
+import re
+import shlex
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scratchlab.app.compare import compare, main
+from scratchlab.app.project import ROOT
+from scratchlab.tracking import Published, RunNotFoundError, embedded_uri
+
+from .launched import Ended, launch
+
+
+def sweep(*overrides: str, cwd: Path) -> Path:
+    """Run a sweep over short runs that are not published; return its folder."""
+    store = f"tracking.uri={embedded_uri(cwd)}"
+    launch("train.py", "-m", "data=digits", "trainer.epochs=2", store, *overrides, cwd=cwd)
+    [folder] = cwd.glob("outputs/*/*-sweep")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a sweep with two seeds of two widths that work, and of a learning rate that does not."""
+    cwd = tmp_path_factory.mktemp("swept")
+    return sweep("model.hidden=8,[16,8]", "seed=0,1", "optimizer.lr=0.1,1e30", cwd=cwd)
+
+
+def output_of(*arguments: str, cwd: Path) -> str:
+    """Run Python in a process of its own, which ends well and without a warning; return what it prints."""
+    ended = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=cwd,
+        env=os.environ | {"COLUMNS": "120", "FORCE_COLOR": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ended.stderr == ""
+    return ended.stdout
+
+
+def test_a_sweep_is_compared_by_a_process_that_is_told_its_folder(swept: Path, tmp_path: Path) -> None:
+    stdout = output_of(str(ROOT / "compare.py"), str(swept), cwd=tmp_path)
+    [folder] = tmp_path.glob("outputs/*/*-comparison")
+    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")} == {
+        *("leaderboard.csv", "leaderboard.json", "leaderboard.md", "report.html"),
+        *(f"plots/{name}.png" for name in ("best_curves", "heat_maps", "parallel_coordinates")),
+    }
+    # What the runs themselves have written, read here line by line.
+    accuracies: dict[str, list[float]] = {"8": [], "[16,8]": []}
+    tests: dict[str, list[float]] = {"8": [], "[16,8]": []}
+    for journal in swept.glob("*/journal.jsonl"):
+        start, *records = map(json.loads, journal.read_text().splitlines())
+        hidden = json.dumps(start["params"]["model.hidden"]).replace(" ", "")
+        for values in (record.get("values", {}) for record in records):
+            if "best/val_accuracy" in values:
+                accuracies[hidden].append(values["best/val_accuracy"])
+                tests[hidden].append(values["test/accuracy"])
+    rows = list(csv.DictReader((folder / "leaderboard.csv").read_text().splitlines()))
+    assert {row["model.hidden"] for row in rows} == {"8", "[16,8]"}
+    for row in rows:
+        measured = accuracies[row["model.hidden"]]
+        assert float(row["val_accuracy"]) == pytest.approx(statistics.mean(measured), abs=1e-12)
+        assert float(row["std"]) == pytest.approx(statistics.stdev(measured), abs=1e-12)
+        assert row["n"] == "2"
+    best = rows[0]["model.hidden"]
+    *_, count, chosen, again, files = stdout.splitlines()
+    assert count == "8 runs · 2 configurations · 4 without a result"
+    assert chosen.startswith(f"best   hidden={best} lr=0.1: {100 * statistics.mean(accuracies[best]):.2f} ± ")
+    assert chosen.endswith(f" %, {100 * statistics.mean(tests[best]):.2f} % on the test set")
+    assert shlex.split(again)[:3] == ["again", "python", "train.py"]
+    assert {f"model.hidden={best}", "data=digits", "optimizer.lr=0.1"} <= set(shlex.split(again))
+    assert files == f"files  {folder.relative_to(tmp_path)}/report.html"
+    assert str(tmp_path) not in (folder / "report.html").read_text()
+
+
+def test_the_command_that_is_shown_gives_the_same_result(
+    swept: Path, tmp_path: Path, no_figures: None
+) -> None:
+    comparison = compare([str(swept)], uri=embedded_uri(tmp_path))
+    assert comparison.best_run is not None
+    _, script, *overrides = shlex.split(comparison.best_run.command)
+    again = launch(script, *overrides, cwd=tmp_path)
+    assert again.once("best/val_accuracy") == comparison.best_run.score
+    assert again.once("test/accuracy") == comparison.best_run.test_accuracy
+
+
+def test_folders_of_runs_and_of_sweeps_come_together(trained: Ended, swept: Path, tmp_path: Path) -> None:
+    comparison = compare([str(trained.folder), str(swept / "0")], uri=embedded_uri(tmp_path))
+    assert len(comparison.runs) == 2
+    assert {"optimizer", "model.hidden", "trainer.epochs"} <= set(comparison.varied)
+    assert {"optimizer.beta1", "tracking.uri", "seed", "commit"} & set(comparison.varied) == set()
+    assert comparison.title.startswith("comparison over preprocessing hidden schedule optimizer lr l2 epochs")
+
+
+def test_a_comparison_never_overwrites_another(
+    swept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert [main([str(swept / "0")]), main([str(swept / "0")])] == [0, 0]
+    assert len(set(re.findall("^files  (.*)$", capsys.readouterr().out, flags=re.MULTILINE))) == 2
+    assert len(list(tmp_path.glob("outputs/*/*-comparison/report.html"))) == 2
+
+
+def test_ids_in_mlflow_stand_for_what_folders_stand_for(tmp_path: Path, no_figures: None) -> None:
+    folder = sweep("model.hidden=8,16", "seed=0,1", cwd=tmp_path)
+    publish = [sys.executable, "-m", "scratchlab.tracking.publish", str(folder)]
+    subprocess.run(publish, check=True, capture_output=True)
+    ids = [published.run_id for each in (folder, folder / "0") if (published := Published.load(each))]
+    assert len(ids) == 2
+    script, store = str(ROOT / "compare.py"), f"--uri={embedded_uri(tmp_path)}"
+    by_id = output_of(script, store, ids[0], cwd=tmp_path)
+    by_folder = output_of(script, str(folder), cwd=tmp_path)
+    # A run that is named twice is still one.
+    by_both = output_of(script, store, str(folder), ids[1][:20], cwd=tmp_path)
+    *shown, _ = by_id.splitlines()
+    assert "4 runs · 2 configurations" in shown
+    assert by_folder.splitlines()[:-1] == by_both.splitlines()[:-1] == shown
+    tables = [path.read_text() for path in tmp_path.glob("outputs/*/*-comparison/leaderboard.json")]
+    assert len(tables) == 3
+    assert len(set(tables)) == 1
+
+
+@pytest.mark.parametrize(
+    ("argument", "said"),
+    [
+        (
+            "nowhere",
+            "nowhere: expected the folder of a run or a sweep under outputs/, or the id of a run in MLflow",
+        ),
+        ("empty", "empty: expected a folder with runs of train.py, but there are none in it"),
+        ("0abc", "0abc: expected a run in sqlite:///{cwd}/none.db, but there is no store"),
+        ("failed", "failed: expected a run that ended with an accuracy, found failed"),
+        ("damaged", "damaged/journal.jsonl: expected a record of a journal, found b'nonsense'"),
+    ],
+)
+def test_an_argument_that_cannot_be_compared_is_answered_in_a_sentence(
+    argument: str,
+    said: str,
+    swept: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "failed").symlink_to(swept / "1")
+    (tmp_path / "damaged").mkdir()
+    (tmp_path / "damaged" / "journal.jsonl").write_text("nonsense\n")
+    assert main([argument, "--uri", f"sqlite:///{tmp_path}/none.db"]) == 2
+    assert capsys.readouterr() == ("", said.format(cwd=tmp_path) + "\n")
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_a_uri_that_is_none_is_answered_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["0abc", "--uri", "ftp://x"]) == 2
+    assert (
+        capsys.readouterr().err
+        == "uri=ftp://x: expected http://HOST:PORT of an MLflow server, or sqlite:///FILE.db\n"
+    )
+
+
+def test_without_arguments_it_says_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main([])
+    assert "RUN_OR_SWEEP" in capsys.readouterr().err
+
+
+def test_what_ended_without_an_accuracy_is_named(swept: Path, tmp_path: Path) -> None:
+    with pytest.raises(RunNotFoundError, match=r"expected a run that ended with an accuracy, found failed$"):
+        compare([str(swept / "1"), str(swept / "3")], uri=embedded_uri(tmp_path))
