@@ -11,7 +11,7 @@ DATABASE ?=
 ARTIFACTS ?= mlruns/artifacts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup distributed train check server ui doctor sweep bench bench-sweep bench-search test test-slow test-reliability test-distributed postgresql test-browser browser lint format lock clean
+.PHONY: help setup distributed train check server ui doctor sweep bench bench-sweep bench-search test test-slow test-reliability test-distributed postgresql test-browser browser lint audit format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -95,6 +95,10 @@ lint: $(READY) ## ruff and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+audit: $(READY) ## look the locked versions up in the list of known vulnerabilities
+	@$(BIN)/pip install --quiet --disable-pip-version-check pip-audit
+	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 format: $(READY) ## ruff's formatting and its safe fixes
 	@$(BIN)/ruff check --fix .

@@ -29,7 +29,7 @@ class ComposedOnce:
         if key not in self._composed:
             composed = self._loader.load_sweep_config(master_config, sweep_overrides)
             self._composed[key] = cloudpickle.dumps(composed)
-        config: DictConfig = pickle.loads(self._composed[key])
+        config: DictConfig = pickle.loads(self._composed[key])  # noqa: S301 - from this process's own memory
         # As Hydra does, so that times like ${now:%H} are one for all runs.
         OmegaConf.copy_cache(from_config=master_config, to_config=config)
         # A sweep settles in its folder after the check.

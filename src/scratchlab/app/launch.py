@@ -23,8 +23,10 @@ from scratchlab.arguments import ArgumentError
 from scratchlab.tracking.process import Process
 from scratchlab.tracking.reachability import UnreachableError
 from scratchlab.tracking.signals import Terminated
+from scratchlab.tracking.uri import hand_over_credentials
 
 CONFIG_FOLDER = ROOT / "conf"
+QUOTES = "\"'"
 EXIT_USAGE = 2
 EXIT_NO_DATA = 66
 """EX_NOINPUT of sysexits.h: `make train` falls back to the embedded digits on it."""
@@ -57,7 +59,9 @@ def launch(task: Task) -> None:
         # Workers of a launcher unpickle the plugins, which Python finds beside train.py and nowhere else.
         os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     try:
-        overrides = resumed(arguments.overrides, is_sweep=arguments.multirun)
+        overrides = [
+            _without_password(each) for each in resumed(arguments.overrides, is_sweep=arguments.multirun)
+        ]
         sys.argv[1:] = [each for each in sys.argv[1:] if each not in arguments.overrides] + overrides
         main(_explained(task, Process.current()))()
     except RunFailedError as failed:
@@ -74,6 +78,15 @@ def launch(task: Task) -> None:
         from scratchlab.app.explain import explain
 
         _exit(explain(error, arguments.overrides, is_sweep=arguments.multirun), EXIT_USAGE)
+
+
+def _without_password(override: str) -> str:
+    """Take a password that was typed in `tracking.uri` out of what Hydra writes down."""
+    key, _, value = override.partition("=")
+    # What comes from the environment, ${oc.env:PASSWORD}, is written down as it stands.
+    if key.lstrip("+") != "tracking.uri" or "${" in value:
+        return override
+    return f"{key}={hand_over_credentials(value.strip(QUOTES))}" if "@" in value else override
 
 
 def _command_line() -> argparse.Namespace:

@@ -30,6 +30,7 @@ from scratchlab.tracking import (
     run_folders,
 )
 from scratchlab.tracking.records import Resumed, Start, Status
+from scratchlab.tracking.uri import without_credentials
 from scratchlab.training import Callback, Trainer
 
 _ENVIRONMENT = re.compile(r"\$\{\s*oc\.env\s*:")
@@ -234,14 +235,17 @@ def _demand_hope(config: DictConfig) -> None:
 
 
 def _shielded(value: Any) -> Any:
-    """Escape interpolations of environment variables, so that resolving leaves them as they are written."""
+    """Escape interpolations of environment variables, so that resolving leaves them as they are written.
+
+    Passwords in URIs that a configuration file holds are left out.
+    """
     if isinstance(value, dict):
         return {key: _shielded(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_shielded(item) for item in value]
     if isinstance(value, str) and _ENVIRONMENT.search(value):
         return value.replace("${", "\\${")
-    return value
+    return without_credentials(value) if isinstance(value, str) else value
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

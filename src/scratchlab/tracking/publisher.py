@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from scratchlab.tracking.uri import with_credentials
+
 LOG = "publisher.log"
 
 
@@ -22,7 +24,7 @@ class Publisher:
     def __init__(self, folder: Path, *, uri: str) -> None:
         command = [sys.executable, "-m", "scratchlab.tracking.publish", "--follow", str(folder)]
         # Credentials go through the environment: no journal holds them, and nobody else can read it.
-        environment = os.environ | {"MLFLOW_TRACKING_URI": uri}
+        environment = os.environ | {"MLFLOW_TRACKING_URI": with_credentials(uri)}
         with (folder / LOG).open("ab") as log:
             self._process = subprocess.Popen(
                 command,

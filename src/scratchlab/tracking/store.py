@@ -14,7 +14,7 @@ from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
 from scratchlab.tracking.database import keep_log_ahead, making
-from scratchlab.tracking.uri import SQLITE, artifacts_folder, sqlite_file
+from scratchlab.tracking.uri import SQLITE, artifacts_folder, sqlite_file, with_credentials
 
 TRAINING = {"mlflow.experimentKind": "custom_model_development"}
 """The tag of an experiment that MLflow shows as a table of training runs, not on its pages for language models."""
@@ -40,6 +40,7 @@ def connect(uri: str) -> MlflowClient:
     database = sqlite_file(uri)
     if database is not None and not _is_made(database):
         _make(database)
+    uri = with_credentials(uri)
     return MlflowClient(tracking_uri=uri, registry_uri=uri)
 
 

@@ -47,6 +47,14 @@ def without_credentials(text: str) -> str:
     return _CREDENTIALS.sub("", text)
 
 
+def hand_over_credentials(uri: str) -> str:
+    """Return the URI without credentials, which `MLFLOW_TRACKING_URI` holds from now on: see `with_credentials`."""
+    clean = without_credentials(uri)
+    if clean != uri:
+        os.environ["MLFLOW_TRACKING_URI"] = uri
+    return clean
+
+
 def with_credentials(uri: str) -> str:
     """Return the URI with the credentials that `MLFLOW_TRACKING_URI` holds for the same store, if it does."""
     given = os.environ.get("MLFLOW_TRACKING_URI", "")
