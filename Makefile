@@ -98,7 +98,7 @@ lint: $(READY) ## ruff and mypy
 
 audit: $(READY) ## look the locked versions up in the list of known vulnerabilities
 	@$(BIN)/pip install --quiet --disable-pip-version-check pip-audit
-	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip
+	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict
 
 format: $(READY) ## ruff's formatting and its safe fixes
 	@$(BIN)/ruff check --fix .

@@ -62,7 +62,7 @@ def test_in_a_sweep_with_workers(tmp_path: Path, ending: str) -> None:
     code, runs = ended("-m", "hydra/launcher=joblib", "seed=0,1", ending=ending, cwd=tmp_path)
     statuses = {name: {status for each, status in runs if each == name} for name, _ in runs}
     assert statuses["seed=1"] == {ENDINGS[ending][1]}
-    assert statuses["seed=0"] <= {"FINISHED", "KILLED"}
+    assert statuses.get("seed=0", set()) <= {"FINISHED", "KILLED"}  # a signal may come before it has started
     assert statuses["sweep over seed"] <= {"FINISHED", "KILLED"}
     assert code != 0
 
