@@ -111,3 +111,20 @@ def test_what_the_user_has_set_stays(monkeypatch: pytest.MonkeyPatch) -> None:
         "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "the user's",
         "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "the user's",
     }
+
+
+def test_a_store_that_was_moved_finds_its_artifacts(tmp_path: Path, empty_store: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new place"
+    (old / "mlruns").mkdir(parents=True)
+    shutil.copy(empty_store, old / "mlruns" / "mlflow.db")
+    client = connect(embedded_uri(old))
+    run = client.create_run(experiment_id(client, "mnist, wide/deep")).info.run_id
+    client.log_text(run, "hello", "note.txt")
+    elsewhere = client.create_experiment("elsewhere", (tmp_path / "far" / "away").as_uri())
+    old.rename(new)
+    client = connect(embedded_uri(new))
+    assert Path(client.download_artifacts(run, "note.txt")).read_text() == "hello"
+    another = client.create_run(experiment_id(client, "mnist, wide/deep")).info.run_id
+    client.log_text(another, "hello", "note.txt")
+    assert not old.exists()
+    assert client.get_experiment(elsewhere).artifact_location == (tmp_path / "far" / "away").as_uri()

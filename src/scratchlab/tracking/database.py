@@ -3,12 +3,23 @@
 import os
 import sqlite3
 import time
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, suppress
 from pathlib import Path
+from urllib.parse import unquote
 
 from scratchlab.tracking.lock import file_lock
+from scratchlab.tracking.uri import artifacts_folder
 
 LONGEST = 200
+_MOVE = [
+    f"UPDATE {table} SET {column} = :new || substr({column}, length(:old) + 1) "  # noqa: S608 - names of our own
+    f"WHERE substr({column}, 1, length(:old)) = :old"
+    for table, column in (
+        ("experiments", "artifact_location"),
+        ("runs", "artifact_uri"),
+        ("logged_models", "artifact_location"),
+    )
+]
 BUSY_SECONDS = 20.0
 """As long as MLflow waits for a lock."""
 
@@ -73,6 +84,23 @@ def set_aside(database: Path) -> Path:
             if part.exists():
                 part.rename(aside.with_name(f"{aside.name}{suffix}"))
     return aside
+
+
+def find_artifacts(database: Path) -> None:
+    """Have a store that was moved or copied, with its artifacts beside it, look for them where it is now.
+
+    MLflow writes down where artifacts are from the root of the file system.
+    """
+    here = artifacts_folder(database.absolute())
+    # What is no store ends here without a word: MLflow is about to say what is wrong with it.
+    with suppress(sqlite3.DatabaseError), closing(_connection(database)) as connection:
+        for (location,) in connection.execute("SELECT artifact_location FROM experiments").fetchall():
+            before, artifacts, name = location.rpartition(f"/{here.name}/")
+            moved = before.startswith("file://") and f"{before}/{here.name}" != here.as_uri()
+            if moved and (here / unquote(name)).exists():
+                with connection:
+                    for statement in _MOVE:
+                        connection.execute(statement, {"old": before + artifacts, "new": f"{here.as_uri()}/"})
 
 
 def making(database: Path) -> AbstractContextManager[None]:

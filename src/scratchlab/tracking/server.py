@@ -19,6 +19,7 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+from scratchlab.tracking.database import find_artifacts
 from scratchlab.tracking.links import experiment_link
 from scratchlab.tracking.signals import Terminated, signals_as_exceptions
 from scratchlab.tracking.uri import artifacts_folder, embedded_uri, sqlite_file
@@ -42,6 +43,7 @@ def serve(root: Path, port: int) -> int:
         from scratchlab.tracking.store import connect  # MLflow takes seconds that no later start needs
 
         connect(uri)
+    find_artifacts(database)
     log = database.parent / LOG
     server = _start(uri, database, port, log)
     try:

@@ -13,7 +13,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
-from scratchlab.tracking.database import keep_log_ahead, making
+from scratchlab.tracking.database import find_artifacts, keep_log_ahead, making
 from scratchlab.tracking.uri import SQLITE, artifacts_folder, sqlite_file, with_credentials
 
 TRAINING = {"mlflow.experimentKind": "custom_model_development"}
@@ -38,8 +38,10 @@ def set_up_mlflow() -> None:
 def connect(uri: str) -> MlflowClient:
     """Return a client of the store at `uri`; a SQLite database is made if it is not there."""
     database = sqlite_file(uri)
-    if database is not None and not _is_made(database):
-        _make(database)
+    if database is not None:
+        if not _is_made(database):
+            _make(database)
+        find_artifacts(database)
     uri = with_credentials(uri)
     return MlflowClient(tracking_uri=uri, registry_uri=uri)
 
