@@ -3,6 +3,7 @@
 The published one holds cloudpickle below version 3, which knows no Python above 3.11 and is too old for joblib.
 """
 
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -17,7 +18,6 @@ from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from scratchlab.app.launch import RunFailedError, SweepRefusedError
-from scratchlab.tracking.signals import signals_as_exceptions
 
 ENDING_SECONDS = 2.0
 """For runs to record that they were KILLED, before Ray ends their processes."""
@@ -51,41 +51,46 @@ class RayLauncher(Launcher):
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> list[JobReturn]:
         """Run the runs with these overrides; one whose process dies does not stop the others."""
-        import ray
-
+        ray = self._ray()
         setup_globals()
         Path(str(self.config.hydra.sweep.dir)).mkdir(parents=True, exist_ok=True)
-        ray.init(**_arguments(self.init))
         # A run that has died is not started again: it would find its own remains.
         run = ray.remote(max_retries=0, **_arguments(self.remote))(_run)
+        shared = [
+            ray.put(each)
+            for each in (self.hydra_context, self.config, self.task_function, Singleton.get_state())
+        ]
+        tasks = {
+            number: run.remote(number, overrides, *shared)
+            for number, overrides in enumerate(job_overrides, start=initial_job_idx)
+        }
         try:
-            with signals_as_exceptions():  # for SIGTERM, ray.init has put a handler of its own
-                shared = [
-                    ray.put(each)
-                    for each in (self.hydra_context, self.config, self.task_function, Singleton.get_state())
-                ]
-                tasks = [
-                    run.remote(number, overrides, *shared)
-                    for number, overrides in enumerate(job_overrides, start=initial_job_idx)
-                ]
-                try:
-                    return [_returned(ray, task) for task in tasks]
-                except BaseException:
-                    for task in tasks:
-                        ray.cancel(task)
-                    ray.wait(tasks, num_returns=len(tasks), timeout=ENDING_SECONDS)
-                    raise
-        finally:
+            return [_returned(ray, number, task) for number, task in tasks.items()]
+        except BaseException:
+            for task in tasks.values():
+                ray.cancel(task)
+            ray.wait(list(tasks.values()), num_returns=len(tasks), timeout=ENDING_SECONDS)
             ray.shutdown()
+            raise
+
+    def _ray(self) -> Any:
+        """Return Ray's module, connected. It stays so for the next runs of a search, until this process ends."""
+        import ray
+
+        if not ray.is_initialized():
+            handler = signal.getsignal(signal.SIGTERM)
+            ray.init(**_arguments(self.init))
+            signal.signal(signal.SIGTERM, handler)  # Ray's own would end the sweep as if it had failed
+        return ray
 
 
-def _returned(ray: Any, task: Any) -> JobReturn:
+def _returned(ray: Any, number: int, task: Any) -> JobReturn:
     """Wait for a run and return what it did; that of a process that died is a failed run."""
     try:
         # Not ray.get: it waits in C++, and swallows every exception of a signal handler but KeyboardInterrupt.
         returned: JobReturn = task.future().result()
     except ray.exceptions.RayError as error:
-        print(str(error), file=sys.stderr)
+        print(f"run {number}: {error}", file=sys.stderr)
         returned = JobReturn(status=JobStatus.FAILED)
         returned.return_value = RunFailedError(1)
     return returned

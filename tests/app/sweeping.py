@@ -17,6 +17,8 @@ from .troubled import SAID, TROUBLES
 
 MARK = "SCRATCHLAB_TEST_OF"
 """The environment variable that all processes of a sweep inherit."""
+RAYS_AGENTS = ("ray::DashboardAgent", "ray::RuntimeEnvAgent")
+"""They take a minute to end when Ray is killed, and no setting of Ray's makes that shorter."""
 
 
 @contextmanager
@@ -78,7 +80,7 @@ def living(cwd: Path) -> list[str]:
 def end_a_sweep(launcher: str, number: signal.Signals, *overrides: str, cwd: Path) -> tuple[int, str]:
     """Start a sweep of four endless runs and end it when two are training; return its exit code and stderr.
 
-    As at a terminal, Ctrl-C (SIGINT) goes to all its processes. Returns when none is left.
+    As at a terminal, Ctrl-C (SIGINT) goes to all its processes. Returns when none is left but Ray's agents.
     """
     with sweeping(launcher, "trainer.epochs=1000000", "seed=0,1,2,3", *overrides, cwd=cwd) as process:
         journals = "outputs/*/*/[0-9]*/journal.jsonl"
@@ -89,7 +91,7 @@ def end_a_sweep(launcher: str, number: signal.Signals, *overrides: str, cwd: Pat
         else:
             process.send_signal(number)
         _, stderr = process.communicate(timeout=DEADLINE_SECONDS)
-        wait_until(lambda: not living(cwd))
+        wait_until(lambda: all(line.startswith(RAYS_AGENTS) for line in living(cwd)))
     return process.returncode, stderr
 
 

@@ -140,7 +140,7 @@ def test_the_keys_are_those_of_the_chosen_options(tmp_path: Path) -> None:
         ("+trainer.rng=1", "one of the keys .*epochs, batch_size, max_steps"),
         ("+data.foo=1", "one of the keys num_val, limit_train, limit_test, preprocessing, verify"),
         ("+loss.logits=1", "one of the keys label_smoothing"),
-        ("+tracking.foo=1", "one of the keys uri, experiment, name"),
+        ("+tracking.foo=1", "one of the keys uri, experiment, name, require"),
     ],
 )
 def test_an_added_key_that_nothing_would_read(tmp_path: Path, typed: str, expected: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scratchlab.app.project import ROOT
-from scratchlab.tracking import JOURNAL, read_journal
+from scratchlab.tracking import JOURNAL, read_journal, read_run
 from scratchlab.tracking.records import End, Metrics, Start, Status
 
 DEADLINE_SECONDS = 120
@@ -142,3 +142,8 @@ def folder_of(cwd: Path) -> Path:
 def has_begun(cwd: Path) -> bool:
     """Tell whether there is something to go on with: killed at once, a run leaves an empty journal or none."""
     return any(journal.stat().st_size > 0 for journal in cwd.rglob(JOURNAL))
+
+
+def has_finished(cwd: Path) -> bool:
+    """Tell whether the run under `cwd` has come to its end, though its process may not have."""
+    return has_begun(cwd) and read_run(folder_of(cwd)).status == Status.FINISHED

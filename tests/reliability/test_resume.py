@@ -13,7 +13,18 @@ import pytest
 from scratchlab.tracking import read_journal
 from scratchlab.tracking.records import Resumed
 
-from .resuming import DEADLINE_SECONDS, OVERRIDES, Result, end_of, folder_of, has_begun, result_of, run, start
+from .resuming import (
+    DEADLINE_SECONDS,
+    OVERRIDES,
+    Result,
+    end_of,
+    folder_of,
+    has_begun,
+    has_finished,
+    result_of,
+    run,
+    start,
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +46,7 @@ def killed_at_random(cwd: Path, *, seed: int, kills: int) -> None:
     while killed < kills:
         # Until training begins a second has passed, of which 0.3 are enough to try what happens before.
         ended = end_of(process, kill_after=rng.choice((0.3, 1.0)) + rng.uniform(0, 1.5))
-        if ended.code == 0:  # it was through before: once more from the start
+        if ended.code == 0 or has_finished(cwd):  # it was through before: once more from the start
             shutil.rmtree(folder_of(cwd))
             process = start(*OVERRIDES, cwd=cwd)
             continue

@@ -103,3 +103,17 @@ def test_a_worker_ends_its_run_and_is_killed_if_it_does_not(
         other.kill()
         assert worker.stdout.readline() == "ended by SIGTERM\n"
         assert worker.wait() == code
+
+
+def test_a_worker_between_its_runs_is_killed_at_once(tmp_path: Path, other: subprocess.Popen[bytes]) -> None:
+    sweep = identity(other)
+    code = WORKER.replace("with signals_as_exceptions()", "signal.signal(15, print)\nif True").replace(
+        "import sys", "import signal, sys"
+    )
+    command = [sys.executable, "-c", code, sweep.host, str(sweep.pid), sweep.started, str(tmp_path), "False"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "holds\n"
+        other.kill()
+        assert worker.stdout.read() == ""
+        assert worker.wait() == -signal.SIGKILL

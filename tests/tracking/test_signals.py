@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from scratchlab.tracking import Terminated, signals_as_exceptions
+from scratchlab.tracking.signals import ending_is_heeded
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -41,3 +42,10 @@ def test_in_another_thread_nothing_changes() -> None:
     thread.start()
     thread.join()
     assert inside == [signal.getsignal(signal.SIGTERM)]
+
+
+def test_whether_signals_raise_can_be_asked() -> None:
+    assert not ending_is_heeded()
+    with signals_as_exceptions():
+        assert ending_is_heeded()
+    assert not ending_is_heeded()

@@ -16,7 +16,7 @@ from pathlib import Path
 from scratchlab.tracking.process import Process
 from scratchlab.tracking.records import Status
 from scratchlab.tracking.run_reader import RunReader
-from scratchlab.tracking.signals import Terminated
+from scratchlab.tracking.signals import Terminated, ending_is_heeded
 
 POLL_SECONDS = 1.0
 GRACE_SECONDS = 2.0
@@ -56,9 +56,7 @@ class Lifeline:
         if self.sweep.is_gone():
             return True
         reader = RunReader(self.folder)
-        with suppress(
-            OSError, ValueError
-        ):  # no journal, where nothing is recorded, or one that cannot be read
+        with suppress(OSError, ValueError):  # where nothing is recorded, or it cannot be read
             reader.read()
         return reader.end is not None and reader.end.status is not Status.FINISHED
 
@@ -72,8 +70,9 @@ def _watch(lifeline: Lifeline) -> None:
 def _end_when_cut(lifeline: Lifeline) -> None:
     while not lifeline.is_cut():
         time.sleep(POLL_SECONDS)
-    main = threading.main_thread().ident
-    assert main is not None
-    signal.pthread_kill(main, signal.SIGTERM)
-    time.sleep(GRACE_SECONDS)
+    if ending_is_heeded():  # otherwise no run goes on, and a launcher may ignore what it is told
+        main = threading.main_thread().ident
+        assert main is not None
+        signal.pthread_kill(main, signal.SIGTERM)
+        time.sleep(GRACE_SECONDS)
     os.kill(os.getpid(), signal.SIGKILL)

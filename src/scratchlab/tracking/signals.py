@@ -42,5 +42,10 @@ def signals_as_exceptions() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def ending_is_heeded() -> bool:
+    """Tell whether this process is in such a block, where SIGTERM raises Terminated."""
+    return signal.getsignal(signal.SIGTERM) is _raise_terminated
+
+
 def _raise_terminated(number: int, frame: FrameType | None) -> None:
     raise Terminated(number)
