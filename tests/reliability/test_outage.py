@@ -47,6 +47,7 @@ def test_an_outage_in_mid_run_loses_nothing(
     assert len(one_or_none) <= 1, "an outage between two requests is not even noticed"
 
 
+@pytest.mark.reliability
 def test_an_outage_without_end_loses_nothing(tmp_path: Path, server: TrackingServer) -> None:
     folder, num_metrics = tmp_path / "run", 3000
     with (

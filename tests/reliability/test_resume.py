@@ -61,6 +61,7 @@ def killed_at_random(cwd: Path, *, seed: int, kills: int) -> None:
     assert (ended.code, ended.stderr) == (0, "")
 
 
+@pytest.mark.reliability
 def test_a_run_that_is_killed_again_and_again_ends_like_one_that_was_not(
     tmp_path: Path, whole: Result
 ) -> None:
