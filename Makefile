@@ -88,7 +88,7 @@ bench: $(READY) ## speed beside PyTorch, JAX and scikit-learn (a quarter of an h
 bench-sweep: $(READY) ## what sweeps cost besides training, and what a second worker brings (ten minutes)
 	@$(BIN)/python -m benchmarks.sweep
 
-bench-search: $(READY) ## a grid of 48 runs against searches of 20 (an hour); writes experiments/search/
+bench-search: $(READY) ## a grid of 48 runs against searches of 20 (a quarter of an hour); writes experiments/search/
 	@$(BIN)/python benchmarks/search.py
 
 lint: $(READY) ## ruff and mypy

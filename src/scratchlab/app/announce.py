@@ -11,7 +11,7 @@ from scratchlab.tracking import Run
 def announce_child(console: Console, name: str, score: float, note: str = "") -> None:
     """Print what a run of a sweep is compared by, in one line. Its test accuracy is nobody's business: see `Sweep`."""
     accuracy = "" if math.isnan(score) else f"{100 * score:.2f} %"
-    console.print(f"{accuracy:>8}  {name}{f'  {note}' if note else ''}", soft_wrap=True)
+    console.print(f"{accuracy:>8}  {name}{f'  {note}' if note else ''}", soft_wrap=True, markup=False)
 
 
 def announce(console: Console, run: Run, headline: str, *, folder: Path) -> None:

@@ -68,7 +68,7 @@ class Launches:
         outcomes = self.recorded(run.signature for run in runs)
         reason = str(error).partition("\n")[0]
         if len(runs) == 1:
-            self._console.print(f"{runs[0].name}: its process has died ({reason})")
+            self._console.print(f"{runs[0].name}: its process has died ({reason})", soft_wrap=True)
             return {runs[0].signature: Outcome(State.KILLED)} | outcomes
         at_work = [run for run in runs if _was_killed(outcomes.get(run.signature))]
         waiting = [run for run in runs if run.signature not in outcomes]
@@ -76,7 +76,8 @@ class Launches:
             raise error
         self._console.print(
             f"a worker has died ({reason}); starting again: {len(at_work)} runs that were at work, "
-            f"{len(waiting)} that were not"
+            f"{len(waiting)} that were not",
+            soft_wrap=True,
         )
         for run in at_work:
             outcomes |= self.start([run])

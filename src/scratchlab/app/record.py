@@ -231,7 +231,7 @@ def _demand_hope(config: DictConfig) -> None:
     runs = [each for each in run_folders(folder) if each != folder and read_start(each).time_ms >= begun_ms]
     failed = sum(read_run(each).status == Status.FAILED for each in runs)
     if failed >= limit:
-        raise StoppedError(f"not started: {failed} runs have failed")
+        raise StoppedError(f"not started: failed so far: {failed}")
 
 
 def _shielded(value: Any) -> Any:
