@@ -10,6 +10,7 @@ from hydra import initialize_config_dir
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import HydraException
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
@@ -18,7 +19,12 @@ from hydra_plugins.scratchlab_sweeper.composed_once import ComposedOnce
 
 @pytest.fixture
 def loader(tmp_path: Path) -> Iterator[ConfigLoader]:
-    (tmp_path / "config.yaml").write_text("optimizer: {lr: 0.1}\nstamp: ${now:%f}\n")
+    (tmp_path / "config.yaml").write_text(
+        "defaults: [_self_, {model: small}]\nseed: 0\nsizes: [1, 2]\noptimizer: {lr: 0.1, l2: null}\nstamp: ${now:%f}\n"
+    )
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "small.yaml").write_text("width: 10\n")
+    (tmp_path / "model" / "large.yaml").write_text("width: 1000\ndepth: 2\n")
     with initialize_config_dir(str(tmp_path), version_base="1.3"):
         yield GlobalHydra.instance().config_loader()
 
@@ -41,14 +47,48 @@ def test_it_composes_what_the_loader_would(loader: ConfigLoader, master: DictCon
         composed.optimizer.lr = 7  # is the caller's own
 
 
-def test_each_configuration_is_composed_once(
-    loader: ConfigLoader, master: DictConfig, tmp_path: Path
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        [],
+        ["optimizer.lr=0.5", "seed=3"],
+        ["model=large", "model.depth=3", "seed=1"],
+        ["model.width=20", "model=large"],
+        ["sizes=[3,4,5]", "optimizer={lr:2}"],
+        ["optimizer.l2=null", "optimizer.lr='a, b'", "seed=${model.width}"],
+        ["optimizer.l2=1e-4", "+optimizer.new=1", "optimizer.new=2"],
+        ["++seed=5", "seed=6"],
+        ["seed=6", "++seed=5"],
+        ["~sizes", "optimizer.lr=3"],
+        ["optimizer.lr=0.5", "hydra.sweep.subdir=here", "seed=2"],
+        ["~model"],
+    ],
+)
+def test_it_composes_all_that_can_be_typed_as_the_loader_would(
+    loader: ConfigLoader, master: DictConfig, overrides: list[str]
 ) -> None:
     once = ComposedOnce(loader)
-    first = once.load_sweep_config(master, ["optimizer.lr=0.5"])
+    once.load_sweep_config(master, ["seed=9", "optimizer.lr=9"])  # leaves no traces
+    composed, expected = once.load_sweep_config(master, overrides), loader.load_sweep_config(master, overrides)
+    assert composed == expected
+    assert composed.hydra.overrides == expected.hydra.overrides
+    assert composed.hydra.job.override_dirname == expected.hydra.job.override_dirname
+
+
+@pytest.mark.parametrize("wrong", ["optimizer.rate=1", "model=huge", "hydra.nothing=1", "+seed=1", "seed.a=1"])
+def test_what_the_loader_refuses_it_refuses(loader: ConfigLoader, master: DictConfig, wrong: str) -> None:
+    with pytest.raises(HydraException) as expected:
+        loader.load_sweep_config(master, ["optimizer.lr=1", wrong])
+    with pytest.raises(HydraException) as raised:
+        ComposedOnce(loader).load_sweep_config(master, ["optimizer.lr=1", wrong])
+    assert str(raised.value) == str(expected.value)
+
+
+def test_the_files_are_read_once(loader: ConfigLoader, master: DictConfig, tmp_path: Path) -> None:
+    once = ComposedOnce(loader)
+    once.load_sweep_config(master, ["optimizer.lr=0.5"])
     (tmp_path / "config.yaml").write_text("optimizer: {lr: 0.1, new: 1}\n")
-    assert once.load_sweep_config(master, ["optimizer.lr=0.5"]) == first
-    assert "new" in once.load_sweep_config(master, ["optimizer.lr=0.2"]).optimizer
+    assert "new" not in once.load_sweep_config(master, ["optimizer.lr=0.2"]).optimizer
 
 
 def test_the_sweep_may_settle_in_a_folder_in_between(loader: ConfigLoader, master: DictConfig) -> None:
