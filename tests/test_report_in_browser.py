@@ -8,7 +8,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
-from scratchlab.app.comparison import ComparedRun, Comparison
+from scratchlab.app.comparisons.comparison import ComparedRun, Comparison
 from scratchlab.tracking import FilesRun
 
 from .chromium import chromium

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.app.sweeping import swept
-from tests.app.test_sweep import children, parent
+from tests.app.sweeps.sweeping import swept
+from tests.app.sweeps.test_sweep import children, parent
 from tests.tracking.conftest import answers, free_port, wait_until
 
 

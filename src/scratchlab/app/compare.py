@@ -9,8 +9,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from scratchlab.app.comparison import ComparedRun, Comparison
-from scratchlab.app.differences import differences, distinct, values_of
+from scratchlab.app.comparisons.comparison import ComparedRun, Comparison
+from scratchlab.app.comparisons.differences import differences, distinct, values_of
 from scratchlab.app.launch import EXIT_USAGE
 from scratchlab.app.project import ROOT
 from scratchlab.app.values import short_names

@@ -16,9 +16,9 @@ from scratchlab.app.figures import (
 )
 from scratchlab.app.model import save_model
 from scratchlab.app.parts import Parts, build, load
-from scratchlab.app.pruning import PrunedError, pruning
 from scratchlab.app.record import Recorder, is_child, own_name, run_folder, runs_alone, start_run
 from scratchlab.app.report import report
+from scratchlab.app.sweeps.pruning import PrunedError, pruning
 from scratchlab.nn import softmax
 from scratchlab.tracking import DESCRIPTION, Run, signals_as_exceptions
 from scratchlab.training import (

@@ -3,6 +3,9 @@
 import math
 from collections.abc import Mapping, Sequence
 
+SEED = "seed"
+"""The key whose values make replicas of a configuration, not configurations."""
+
 
 def comparable(typed: str) -> float | str:
     """Return what a value means: the number where it is one, so that 1e-2 and 0.01 are the same value.
