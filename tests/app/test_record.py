@@ -1,3 +1,4 @@
+import errno
 import gzip
 import hashlib
 import subprocess
@@ -12,7 +13,7 @@ from scratchlab.app.project import ROOT
 from scratchlab.app.record import Recorder, recorded_config, run_name
 from scratchlab.kernels import kernels_in_use
 from scratchlab.tracking import JOURNAL, NullRun
-from scratchlab.tracking.records import Dataset, Start
+from scratchlab.tracking.records import Dataset, End, Metrics, Start, Status
 from scratchlab.training import Trainer
 
 from .composed import built
@@ -33,6 +34,26 @@ def written_config(run: Ended) -> dict[str, Any]:
     config = OmegaConf.to_container(OmegaConf.load(run.folder / "artifacts" / "config.yaml"))
     assert isinstance(config, dict)
     return {str(key): value for key, value in config.items()}
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "status"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), 1, Status.FAILED),
+        (KeyboardInterrupt(), 130, Status.KILLED),
+    ],
+)
+def test_a_run_that_does_not_get_to_training_has_an_end_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException, code: int, status: Status
+) -> None:
+    def fail(config: object, path: Path) -> None:
+        raise failure
+
+    monkeypatch.setattr("scratchlab.app.record.OmegaConf.save", fail)
+    ended = launch("train.py", "data=digits", "trainer.epochs=1", "hydra.output_subdir=null", cwd=tmp_path)
+    assert ended.code == code
+    assert [end.status for end in ended.of_kind(End)] == [status]
+    assert not ended.of_kind(Metrics)
 
 
 def test_the_parameters_are_the_whole_configuration_and_the_chosen_options(trained: Ended) -> None:

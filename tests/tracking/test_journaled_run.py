@@ -1,4 +1,5 @@
 import errno
+import os
 import signal
 import subprocess
 import sys
@@ -18,8 +19,10 @@ from scratchlab.tracking import (
     read_journal,
     read_start,
     resume_run,
+    signals_as_exceptions,
 )
 from scratchlab.tracking import journaled_run as module
+from scratchlab.tracking.journal import Journal
 from scratchlab.tracking.process import Process
 from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, Record, Start, Status, Tag
 
@@ -182,6 +185,27 @@ def test_a_signal_is_recorded(tmp_path: Path, number: signal.Signals) -> None:
     end = records_after_start(tmp_path)[-1]
     assert isinstance(end, End)
     assert end.status is Status.KILLED
+
+
+@pytest.mark.parametrize("error", [None, ZeroDivisionError()])
+def test_a_signal_while_a_run_ends_does_not_leave_it_without_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception | None
+) -> None:
+    """In a sweep in one process, which goes on, nobody could tell that the run does not."""
+
+    def write(journal: Journal, record: Record) -> None:
+        if isinstance(record, End):
+            os.kill(os.getpid(), signal.SIGTERM)
+        whole(journal, record)
+
+    whole = Journal.write
+    monkeypatch.setattr(Journal, "write", write)
+    with pytest.raises(Terminated), signals_as_exceptions(), open_here(tmp_path):  # noqa: PT012
+        if error is not None:
+            raise error
+    end = records_after_start(tmp_path)[-1]
+    assert isinstance(end, End)
+    assert end.status is (Status.FINISHED if error is None else Status.FAILED)
 
 
 def test_a_folder_holds_one_run(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from scratchlab.tracking import (
     read_run,
     read_start,
     run_folders,
+    signals_held_back,
 )
 from scratchlab.tracking.records import Resumed, Start, Status
 from scratchlab.tracking.uri import without_credentials
@@ -61,40 +63,46 @@ def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
         ArgumentError: the run to resume cannot be.
         StoppedError: so many runs of the sweep have failed that no further one is to start.
     """
-    recorded, overrides, parent = recorded_config(config), typed_overrides(), _parent()
-    if parent is not None:
+    if _parent() is not None:
         _demand_hope(config)
-    params, own_signature = (
-        chosen_options() | dict(_flat(recorded)),
-        run_signature(config, dataset, kind=kind),
-    )
-    run: Run
-    if config.resume is None:
-        run = part(
-            config.tracking,
-            folder=run_folder(),
-            default_name=own_name(kind=kind),
-            params=params,
-            tags={
-                "scratchlab.kind": kind,
-                "scratchlab.seed": str(config.seed),
-                "scratchlab.overrides": shlex.join(overrides),
-                KERNELS: kernels_in_use(),
-                SIGNATURE: own_signature,
-            },
-            parent=None if parent is None else parent.run_uuid,
+    recorded = recorded_config(config)
+    with ExitStack() as undone:
+        with signals_held_back():  # a run that has begun is going to end, too
+            run = undone.push(_begun(config, recorded, run_signature(config, dataset, kind=kind), kind=kind))
+        run.save("config.yaml", lambda path: OmegaConf.save(OmegaConf.create(recorded), path))
+        run.dataset(
+            name=dataset.name,
+            digest=dataset.digest,
+            source=str(dataset.source),
+            num_train=len(dataset.train),
+            num_val=len(dataset.val),
+            num_test=len(dataset.test),
         )
-    else:
-        uri = store_uri(config.tracking.uri)
-        run = resumed_run(run_folder(), uri=uri, params=params, signature=own_signature)
-    run.save("config.yaml", lambda path: OmegaConf.save(OmegaConf.create(recorded), path))
-    run.dataset(
-        name=dataset.name,
-        digest=dataset.digest,
-        source=str(dataset.source),
-        num_train=len(dataset.train),
-        num_val=len(dataset.val),
-        num_test=len(dataset.test),
+        undone.pop_all()
+    return run
+
+
+def _begun(config: DictConfig, recorded: Mapping[str, Any], signature: str, *, kind: str) -> Run:
+    """Return a new run, or the one in the folder that goes on."""
+    params = chosen_options() | dict(_flat(recorded))
+    if config.resume is not None:
+        return resumed_run(
+            run_folder(), uri=store_uri(config.tracking.uri), params=params, signature=signature
+        )
+    parent = _parent()
+    run: Run = part(
+        config.tracking,
+        folder=run_folder(),
+        default_name=own_name(kind=kind),
+        params=params,
+        tags={
+            "scratchlab.kind": kind,
+            "scratchlab.seed": str(config.seed),
+            "scratchlab.overrides": shlex.join(typed_overrides()),
+            KERNELS: kernels_in_use(),
+            SIGNATURE: signature,
+        },
+        parent=None if parent is None else parent.run_uuid,
     )
     return run
 

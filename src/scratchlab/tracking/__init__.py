@@ -13,7 +13,7 @@ from scratchlab.tracking.past_run import PRUNED, PastRun, RunNotFoundError, read
 from scratchlab.tracking.published import Published
 from scratchlab.tracking.reachability import UnreachableError
 from scratchlab.tracking.run import DESCRIPTION, FOLDER, FilesRun, NullRun, Run, StoppedError
-from scratchlab.tracking.signals import Terminated, signals_as_exceptions
+from scratchlab.tracking.signals import Terminated, signals_as_exceptions, signals_held_back
 from scratchlab.tracking.signed_runs import SIGNATURE, signed_runs
 from scratchlab.tracking.stored_runs import stored_runs
 from scratchlab.tracking.table import save_table
@@ -50,6 +50,7 @@ __all__ = [
     "run_link",
     "save_table",
     "signals_as_exceptions",
+    "signals_held_back",
     "signed_runs",
     "stored_runs",
 ]

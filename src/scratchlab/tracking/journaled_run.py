@@ -17,7 +17,7 @@ from scratchlab.tracking.publisher import LOG, Publisher
 from scratchlab.tracking.reachability import UnreachableError, why_unreachable
 from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Model, Resumed, Start, Status, Tag
 from scratchlab.tracking.run import Run, StoppedError
-from scratchlab.tracking.signals import Terminated
+from scratchlab.tracking.signals import Terminated, signals_held_back
 from scratchlab.tracking.source import own_tags
 from scratchlab.tracking.uri import absolute_uri, without_credentials
 
@@ -194,9 +194,22 @@ class _JournaledRun(Run):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with signals_held_back():  # without its end a run seems to go on until its process is gone
+            self._end(error)
+        if self._publisher is None:
+            return
+        is_away = why_unreachable(self._uri) is not None
+        if self._publisher.close(timeout_seconds=0 if is_away else PUBLISHING_SECONDS):
+            return
+        command = f"python -m scratchlab.tracking.publish {shlex.quote(str(self._folder))}"
+        self.remedy = f"{command} (the run is recorded, but {self._uri} does not have all of it: see {LOG})"
+        if error is not None:  # else the result is going to be announced, and the remedy with it
+            _log.warning("to publish the run: %s", self.remedy)
+
+    def _end(self, error: BaseException | None) -> None:
         status = _status(error)
         if status is Status.FAILED:
-            text = "".join(traceback.format_exception(kind, error, trace))
+            text = "".join(traceback.format_exception(error))
             with suppress(OSError):  # the disk may be full, and that may be the very error
                 self.save("traceback.txt", lambda place: place.write_text(text))
         try:
@@ -208,15 +221,6 @@ class _JournaledRun(Run):
                 raise
         finally:
             self._journal.close()
-        if self._publisher is None:
-            return
-        is_away = why_unreachable(self._uri) is not None
-        if self._publisher.close(timeout_seconds=0 if is_away else PUBLISHING_SECONDS):
-            return
-        command = f"python -m scratchlab.tracking.publish {shlex.quote(str(self._folder))}"
-        self.remedy = f"{command} (the run is recorded, but {self._uri} does not have all of it: see {LOG})"
-        if error is not None:  # else the result is going to be announced, and the remedy with it
-            _log.warning("to publish the run: %s", self.remedy)
 
 
 def _last_steps(folder: Path) -> dict[str, int]:
