@@ -50,6 +50,13 @@ class Mirror:
         """Accept the connection and never answer."""
         self.closing.wait()
 
+    def stop_halfway(self, handler: BaseHTTPRequestHandler) -> None:
+        """Send more than fits into anybody's buffer, and no more, but stay."""
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(bytes(1 << 20))
+        self.closing.wait()
+
     def drip(self, handler: BaseHTTPRequestHandler) -> None:
         """Send a byte now and then, for ever."""
         handler.send_response(200)
