@@ -40,7 +40,8 @@ class LossyProxy:
                 pass
 
         self._listener = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.uri = f"http://127.0.0.1:{self._listener.server_port}"
+        self.port = self._listener.server_port
+        self.uri = f"http://127.0.0.1:{self.port}"
 
     def _pass_on(self, handler: BaseHTTPRequestHandler) -> None:
         body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))

@@ -1,19 +1,68 @@
 """Passwords reach no file that a run leaves behind, no output, and no store."""
 
+from base64 import b64encode
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from scratchlab.tracking.publish import main
-from tests.tracking.conftest import free_port
+from tests.tracking.conftest import free_port, wait_until
 
-from .commands import command
+from .commands import command, in_store
+from .lossy_proxy import LossyProxy
+from .processes import processes_of
+from .tracking_server import TrackingServer
 
 SECRET = "hunter2-is-secret"
 TYPED = {
     "literally": f"http://me:{SECRET}@127.0.0.1",
     "from the environment": "http://me:${oc.env:TEST_SECRET}@127.0.0.1",
 }
+
+
+class Guarded(LossyProxy):
+    """Passes on what comes with the password."""
+
+    def _pass_on(self, handler: BaseHTTPRequestHandler) -> None:
+        expected = f"Basic {b64encode(f'me:{SECRET}'.encode()).decode()}"
+        if handler.headers.get("Authorization") == expected:
+            super()._pass_on(handler)
+        else:
+            handler.close_connection = True
+            handler.send_error(401)
+
+
+@pytest.mark.reliability
+@pytest.mark.parametrize("typed", TYPED)
+@pytest.mark.parametrize("launcher", ["basic", "joblib"])
+def test_a_sweep_with_a_server_that_wants_a_password(
+    tmp_path: Path, typed: str, launcher: str, database: Path
+) -> None:
+    """It gets it, and all runs with it, and nobody else does."""
+    cwd = tmp_path / "cwd"
+    cwd.mkdir()
+    with TrackingServer(database) as server, Guarded(server.port, lambda endpoint: False) as proxy:
+        with command(
+            *("-m", f"hydra/launcher={launcher}", "seed=0,1", "trainer.epochs=1"),
+            uri=f"{TYPED[typed]}:{proxy.port}",
+            cwd=cwd,
+            environment={"TEST_SECRET": SECRET},
+        ) as process:
+            stdout, stderr = process.communicate(timeout=120)
+        assert (process.returncode, stderr) == (0, "")
+        wait_until(lambda: not processes_of(cwd))
+    assert in_store(database) == [(name, "FINISHED") for name in ("seed=0", "seed=1", "sweep over seed")]
+    assert SECRET not in stdout
+    assert secretive(cwd, database.parent)
+    print(f"{len([each for each in tmp_path.rglob('*') if each.is_file()])} files, none with the password")
+
+
+def secretive(*folders: Path) -> bool:
+    """Tell whether there are files in all these folders, and the password in none of them."""
+    files = [[path for path in folder.rglob("*") if path.is_file()] for folder in folders]
+    assert all(files)
+    return not any(SECRET.encode() in path.read_bytes() for each in files for path in each)
 
 
 @pytest.mark.parametrize("typed", TYPED)
@@ -33,7 +82,6 @@ def test_a_password_in_the_uri(
     assert process.returncode == 0
     assert "cannot be reached (Connection refused)" in stderr
     assert main([str(cwd), "--uri", uri]) == 0
-    files = [path for path in [*cwd.rglob("*"), *database.parent.rglob("*")] if path.is_file()]
-    assert len([path for path in files if path.suffix == ".yaml"]) > 3, "those in .hydra, too"
-    assert [path for path in files if SECRET.encode() in path.read_bytes()] == []
+    assert len(list(cwd.rglob("*.yaml"))) > 3, "those in .hydra, too"
+    assert secretive(cwd, database.parent)
     assert SECRET not in stdout + stderr
