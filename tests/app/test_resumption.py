@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scratchlab.app.resumed_run import RESUMED_WITH
 from scratchlab.app.resumption import resumed
 from scratchlab.arguments import ArgumentError
 from scratchlab.tracking import JOURNAL, Run, open_run, read_journal
-from scratchlab.tracking.records import End, Metrics, Resumed, Status
+from scratchlab.tracking.records import End, Metrics, Resumed, Status, Tag
+from scratchlab.tracking.source import COMMIT, DIRTY
 from scratchlab.training import Trainer, read_checkpoint
 from scratchlab.training import checkpoints as module
 
@@ -166,6 +168,30 @@ def test_a_run_goes_on_in_its_folder_and_ends_like_one_that_was_not_interrupted(
     assert len(ended.of_kind(Resumed)) == 1
     configs = [(each.folder / "artifacts" / "config.yaml").read_text() for each in (ended, whole)]
     assert configs[0] == configs[1]
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ({COMMIT: "2" * 40, DIRTY: "false"}, "22222222, before 11111111 and changes"),
+        ({COMMIT: "1" * 40, DIRTY: "false"}, "11111111, before 11111111 and changes"),
+        ({}, "unknown, before 11111111 and changes"),
+    ],
+)
+def test_other_code_is_a_warning_and_a_tag(
+    here: Path, monkeypatch: pytest.MonkeyPatch, now: dict[str, str], said: str
+) -> None:
+    tags = {COMMIT: "1" * 40, DIRTY: "true"}
+    monkeypatch.setattr("scratchlab.tracking.source.git_tags", lambda folder: tags)
+    ended = launch("train.py", *SMALL, "trainer.max_steps=1", cwd=here)
+    journal = (ended.folder / JOURNAL).read_bytes()
+    (ended.folder / JOURNAL).write_bytes(journal[: journal.rindex(b'{"record":"end"')])
+    tags = now
+    ended = launch("train.py", "resume=last", cwd=here)
+    assert ended.code == 0
+    assert ended.stderr == f"the run goes on with other code (commit {said}): its result may be another\n"
+    [tag] = [each.value for each in ended.of_kind(Tag) if each.key == RESUMED_WITH]
+    assert tag == said.partition(",")[0]
 
 
 def test_a_run_that_has_changed_is_refused_and_left_alone(

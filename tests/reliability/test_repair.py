@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
-from scratchlab.tracking import Published, open_run
+from scratchlab.tracking import Published, open_run, stored_runs
 from scratchlab.tracking.doctor import main
 from scratchlab.tracking.journal import Journal
 from scratchlab.tracking.process import Process, started
@@ -64,6 +64,14 @@ def test_the_next_run_brings_it_to_its_end(left_running: Path, uri: str, tmp_pat
     with open_run(tmp_path / "next", experiment="other", name="next", uri=uri, params={}, tags={}):
         pass
     assert statuses(uri) == {"killed": "KILLED", "next": "FINISHED"}
+    is_complete(left_running, uri)
+
+
+def test_a_comparison_brings_it_to_its_end(left_running: Path, uri: str) -> None:
+    published = Published.load(left_running)
+    assert published is not None
+    [run] = stored_runs(uri, [published.run_id])
+    assert run.status == "KILLED"
     is_complete(left_running, uri)
 
 

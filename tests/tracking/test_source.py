@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.tracking.source import git_tags, own_tags, source_tags
+from scratchlab.tracking.source import code_version, git_tags, own_tags, source_tags
 
 COMMIT = "mlflow.source.git.commit"
 DIRTY = "scratchlab.git_dirty"
@@ -56,6 +56,14 @@ def test_before_the_first_commit_there_are_no_tags(tmp_path: Path) -> None:
 def test_without_git_there_are_no_tags(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(repository))
     assert git_tags(repository) == {}
+
+
+def test_the_version_of_the_code_is_the_commit_and_whether_there_are_changes() -> None:
+    commit = "1a2b3c4d" + 32 * "0"
+    assert code_version({COMMIT: commit, DIRTY: "false"}) == "1a2b3c4d"
+    assert code_version({COMMIT: commit, DIRTY: "true"}) == "1a2b3c4d and changes"
+    assert code_version({COMMIT: commit}) == "1a2b3c4d"
+    assert code_version({}) is None
 
 
 def test_a_run_names_its_script_its_user_and_the_commit_of_the_script(

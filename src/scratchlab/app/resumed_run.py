@@ -8,9 +8,12 @@ from pathlib import Path
 from scratchlab.arguments import ArgumentError
 from scratchlab.kernels import kernels_in_use
 from scratchlab.tracking import SIGNATURE, Run, read_start, resume_run
+from scratchlab.tracking.source import code_version, own_tags
 
 KERNELS = "scratchlab.kernels"
 """The tag of a run with the kernels that multiplied its matrices."""
+RESUMED_WITH = "scratchlab.resumed_with"
+"""The tag of a run that went on with other code than it was started with: the commit of that."""
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +46,15 @@ def resumed_run(folder: Path, *, uri: str, params: Mapping[str, object], signatu
             "other kernels multiply matrices here (%s, before %s): the last bits will differ", now, before
         )
     try:
-        return resume_run(folder, uri=uri, repeats=True)
+        run = resume_run(folder, uri=uri, repeats=True)
     except BlockingIOError:
         raise ArgumentError("resume", folder, "a run that no process is at any more") from None
+    code_before, code_now = code_version(start.tags), code_version(own_tags())
+    if code_before != code_now:
+        _log.warning(
+            "the run goes on with other code (commit %s, before %s): its result may be another",
+            code_now or "unknown",
+            code_before or "unknown",
+        )
+        run.tag(RESUMED_WITH, code_now or "unknown")
+    return run

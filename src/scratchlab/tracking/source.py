@@ -9,6 +9,11 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+COMMIT = "mlflow.source.git.commit"
+DIRTY = "scratchlab.git_dirty"
+SHOWN = 8
+"""So many characters of a commit are shown, as git does."""
+
 
 @cache
 def own_tags() -> Mapping[str, str]:
@@ -41,4 +46,11 @@ def git_tags(folder: Path) -> dict[str, str]:
     if commit == "(initial)":
         return {}
     is_dirty = len(status.splitlines()) > len(headers)
-    return {"mlflow.source.git.commit": commit, "scratchlab.git_dirty": str(is_dirty).lower()}
+    return {COMMIT: commit, DIRTY: str(is_dirty).lower()}
+
+
+def code_version(tags: Mapping[str, str]) -> str | None:
+    """Return what these tags say of the code: `1a2b3c4d`, `1a2b3c4d and changes`, or None for nothing."""
+    if COMMIT not in tags:
+        return None
+    return tags[COMMIT][:SHOWN] + (" and changes" if tags.get(DIRTY) == "true" else "")

@@ -20,6 +20,8 @@ RUNS_AT_ONCE = 1000
 def stored_runs(uri: str, ids: Sequence[str]) -> list[PastRun]:
     """Return the runs with these ids, or beginnings of ids; a sweep stands for its children.
 
+    Stale runs in the store are brought to their end first, so that none is RUNNING whose process is gone.
+
     Raises:
         ArgumentError: `uri` is none.
         RunNotFoundError: there is no such run, or several ids begin so.
@@ -41,9 +43,11 @@ def stored_runs(uri: str, ids: Sequence[str]) -> list[PastRun]:
 
 def _found(uri: str, ids: Sequence[str]) -> Iterator[PastRun]:
     # MLflow takes seconds to import, for what most commands never ask.
+    from scratchlab.tracking.stale import mend_stale_runs
     from scratchlab.tracking.store import connect, set_up_mlflow
 
     set_up_mlflow()
+    mend_stale_runs(uri)
     client = connect(uri)
     experiments = [experiment.experiment_id for experiment in client.search_experiments()]
     for run_id in ids:

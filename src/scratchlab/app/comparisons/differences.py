@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from scratchlab.app.signature import WITHOUT_EFFECT
 from scratchlab.app.values import comparable
 from scratchlab.tracking import SIGNATURE, PastRun
+from scratchlab.tracking.source import code_version
 
 ABSENT = "—"
 """The value of a parameter that a run does not have."""
@@ -64,8 +65,7 @@ def _params(run: PastRun) -> dict[str, str]:
 
 
 def _commit(run: PastRun) -> str:
-    commit = run.tags.get("mlflow.source.git.commit", ABSENT)[:8]
-    return f"{commit} and changes" if run.tags.get("scratchlab.git_dirty") == "true" else commit
+    return code_version(run.tags) or ABSENT
 
 
 def _typed(run: PastRun) -> dict[str, str]:
