@@ -64,7 +64,7 @@ test: lint ## lint, types, tests
 test-slow: $(READY) ## the tests that take minutes
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -m slow $(ARGS)
 
-test-reliability: $(READY) ## kill, stop and cut off everything, in full counts (takes half an hour)
+test-reliability: $(READY) ## kill, stop and cut off everything, in full counts (takes three quarters of an hour)
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -m reliability tests/reliability $(ARGS)
 
 test-browser: $(READY) browser ## look at the MLflow UI with chromium, which it installs
@@ -98,7 +98,9 @@ lint: $(READY) ## ruff and mypy
 
 audit: $(READY) ## look the locked versions up in the list of known vulnerabilities
 	@$(BIN)/pip install --quiet --disable-pip-version-check pip-audit
-	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict
+	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict || \
+		{ echo "not all locked versions are known to be without vulnerabilities: above is what was found, or could not be" \
+		"looked up, which takes the network"; exit 1; }
 
 format: $(READY) ## ruff's formatting and its safe fixes
 	@$(BIN)/ruff check --fix .
