@@ -23,6 +23,7 @@ from scratchlab.app.parts import build, load
 from scratchlab.app.record import max_failures, run_signature
 from scratchlab.app.sweeps.dry_run import show_dry_run
 from scratchlab.app.sweeps.estimate import estimate_seconds
+from scratchlab.app.sweeps.joblib_workers import tie_workers
 from scratchlab.app.sweeps.launches import Launches, Outcomes
 from scratchlab.app.sweeps.outcome import Outcome, State
 from scratchlab.app.sweeps.plan import Overrides, Plan
@@ -105,6 +106,8 @@ class Sweep:
             signature=signature,
             resume=earlier is not None,
         )
+        if self.config.hydra.runtime.choices["hydra/launcher"] == "joblib":
+            tie_workers(folder)
         launches = Launches(self.launcher, folder, self._console)
         with signals_as_exceptions(), parent as run:
             self._make(plan, launches)
