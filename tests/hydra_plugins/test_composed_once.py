@@ -69,13 +69,18 @@ def test_it_composes_all_that_can_be_typed_as_the_loader_would(
 ) -> None:
     once = ComposedOnce(loader)
     once.load_sweep_config(master, ["seed=9", "optimizer.lr=9"])  # leaves no traces
-    composed, expected = once.load_sweep_config(master, overrides), loader.load_sweep_config(master, overrides)
+    composed, expected = (
+        once.load_sweep_config(master, overrides),
+        loader.load_sweep_config(master, overrides),
+    )
     assert composed == expected
     assert composed.hydra.overrides == expected.hydra.overrides
     assert composed.hydra.job.override_dirname == expected.hydra.job.override_dirname
 
 
-@pytest.mark.parametrize("wrong", ["optimizer.rate=1", "model=huge", "hydra.nothing=1", "+seed=1", "seed.a=1"])
+@pytest.mark.parametrize(
+    "wrong", ["optimizer.rate=1", "model=huge", "hydra.nothing=1", "+seed=1", "seed.a=1"]
+)
 def test_what_the_loader_refuses_it_refuses(loader: ConfigLoader, master: DictConfig, wrong: str) -> None:
     with pytest.raises(HydraException) as expected:
         loader.load_sweep_config(master, ["optimizer.lr=1", wrong])
