@@ -32,7 +32,7 @@ MAY_MENTION = {
     "training": {"numpy", "rich", "threadpoolctl"},
     "tracking": {"numpy", "mlflow"},
     "plotting": {"numpy", "matplotlib", "PIL"},
-    "app": {"numpy", "rich", "hydra", "omegaconf", "optuna", "threadpoolctl"},
+    "app": {"numpy", "rich", "hydra", "omegaconf", "optuna", "joblib", "threadpoolctl"},
     "hydra_plugins": {"hydra", "omegaconf", "cloudpickle", "ray"},
 }
 """What a part may import besides the standard library, now or later."""
