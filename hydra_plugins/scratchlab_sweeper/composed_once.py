@@ -2,13 +2,13 @@
 
 import pickle
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from hydra._internal.config_loader_impl import get_overrides_dirname
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override, OverrideType
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig, ListConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 
@@ -41,10 +41,8 @@ class ComposedOnce:
             return self._loader.load_sweep_config(master_config, sweep_overrides)
         typed = [each for each in overrides if not each.is_hydra_override()]
         config.hydra.overrides.task = [each.input_line for each in typed]
-        config.hydra.overrides.hydra = [
-            *master_config.hydra.overrides.hydra,
-            *(each.input_line for each in overrides if each.is_hydra_override()),
-        ]
+        of_hydra = [each.input_line for each in overrides if each.is_hydra_override()]
+        config.hydra.overrides.hydra = [*_as_typed(master_config.hydra.overrides.hydra), *of_hydra]
         style = config.hydra.job.config.override_dirname
         config.hydra.job.override_dirname = get_overrides_dirname(
             typed, kv_sep=style.kv_sep, item_sep=style.item_sep, exclude_keys=style.exclude_keys
@@ -86,6 +84,11 @@ class ComposedOnce:
 
     def __reduce__(self) -> tuple[Callable[[ConfigLoader], ConfigLoader], tuple[ConfigLoader]]:
         return _itself, (self._loader,)
+
+
+def _as_typed(overrides: ListConfig) -> list[str]:
+    """Return overrides as they were given: what they refer to may not be known yet."""
+    return cast(list[str], OmegaConf.to_container(overrides, resolve=False))
 
 
 def _itself(loader: ConfigLoader) -> ConfigLoader:

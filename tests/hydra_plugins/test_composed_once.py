@@ -31,7 +31,9 @@ def loader(tmp_path: Path) -> Iterator[ConfigLoader]:
 
 @pytest.fixture
 def master(loader: ConfigLoader) -> DictConfig:
-    config = loader.load_configuration("config", ["hydra.sweep.dir=first"], RunMode.MULTIRUN)
+    config = loader.load_configuration(
+        "config", ["hydra.sweep.dir=first", "hydra.sweep.subdir=${hydra.job.num}"], RunMode.MULTIRUN
+    )
     assert config.stamp  # is the time of the first look at it, for all that are composed from here on
     return config
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def file_lock(path: Path) -> Iterator[None]:
-    """Hold the lock that `path` stands for; wait while another process holds it. The file stays behind, empty."""
+    """Hold the lock that `path` stands for; wait while another process holds it. The file stays, as it is."""
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -25,9 +25,12 @@ def open_study(folder: Path, *, pruner: BasePruner | None = None) -> Study:
     from optuna.storages import JournalStorage
     from optuna.storages.journal import JournalFileBackend
 
+    from scratchlab.app.sweeps.study_lock import StudyLock
+
+    journal = folder / STUDY
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     return optuna.create_study(
-        storage=JournalStorage(JournalFileBackend(str(folder / STUDY))),
+        storage=JournalStorage(JournalFileBackend(str(journal), StudyLock(journal))),
         study_name=NAME,
         direction="maximize",
         load_if_exists=True,
