@@ -1,9 +1,9 @@
 """What a sweep costs besides its training, and what a second worker brings.
 
-    python -m benchmarks.sweep            ten minutes; writes experiments/speed/sweep.json and .md
+    python -m benchmarks.sweep            a quarter of an hour; writes experiments/speed/sweep.json and .md
 
 Runs that differ in their seed alone are made one after the other in one process, and by two workers of joblib. The two
-sweeps take turns.
+sweeps take turns. Then comes a grid of 48 runs, in one process.
 """
 
 import json
@@ -17,6 +17,10 @@ from scratchlab.tracking.records import End, Start
 NUM_RUNS = 16
 ROUNDS = 3
 JOB = ("-m", "optimizer=adam", "trainer.epochs=5", f"seed=range({NUM_RUNS})", "sweep.resume=false")
+GRID = (
+    *("-m", "optimizer=adam", "trainer.epochs=5", "model.hidden=100,200,500"),
+    *("optimizer.lr=1e-4,5e-4,1e-3,5e-3", "regularization.l2=0,1e-5,1e-4,1e-3", "sweep.resume=false"),
+)
 LAUNCHERS = {
     "in-process": (),
     "joblib, two workers": ("hydra/launcher=joblib", "hydra.launcher.n_jobs=2", "trainer.threads=1"),
@@ -37,19 +41,20 @@ def main() -> None:
             assert len(sweep.runs) == NUM_RUNS
             sweeps[name].append(sweep)
             print(f"{number}/{ROUNDS} {name}: {_per_minute(sweep):.1f} runs per minute")
-    text = page(sweeps)
+    grid = app_run("grid", *GRID)
+    text = page(sweeps, grid)
     print(f"\n{text}")
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(text)
     measured = {
         name: [{key: measure(sweep) for key, measure in MEASURES.items()} for sweep in of_launcher]
-        for name, of_launcher in sweeps.items()
+        for name, of_launcher in {**sweeps, "grid": [grid]}.items()
     }
     PAGE.with_suffix(".json").write_text(json.dumps(measured, indent=2))
 
 
-def page(sweeps: Sweeps) -> str:
-    """Return the medians with the smallest and the largest, and the ratio of the launchers, as Markdown."""
+def page(sweeps: Sweeps, grid: AppRun) -> str:
+    """Return medians with the smallest and the largest, the ratio of the launchers, and the grid, as Markdown."""
     rows = [f"| | {' | '.join(sweeps)} |", f"| --- |{' --- |' * len(sweeps)}"]
     for name, measure in MEASURES.items():
         cells = [_spread([measure(sweep) for sweep in of_launcher]) for of_launcher in sweeps.values()]
@@ -67,6 +72,10 @@ def page(sweeps: Sweeps) -> str:
             f"In-process, a run costs {_spread([_overhead(sweep) for sweep in own])} s beyond its training and "
             f"evaluation, {_spread([_between(sweep) for sweep in own])} s without the start and the end of the sweep.",
             "",
+            f"`{grid.command}`, once: {len(grid.runs)} runs in {grid.wall_seconds:.1f} s, {grid.busy_seconds:.1f} s of "
+            f"them training and evaluation. A run costs {_overhead(grid):.2f} s beyond that, {_between(grid):.2f} s "
+            "without the start and the end of the sweep.",
+            "",
         ]
     )
 
@@ -76,11 +85,11 @@ def _spread(values: Sequence[float]) -> str:
 
 
 def _per_minute(sweep: AppRun) -> float:
-    return 60 * NUM_RUNS / sweep.wall_seconds
+    return 60 * len(sweep.runs) / sweep.wall_seconds
 
 
 def _overhead(sweep: AppRun) -> float:
-    return (sweep.wall_seconds - sweep.busy_seconds) / NUM_RUNS
+    return (sweep.wall_seconds - sweep.busy_seconds) / len(sweep.runs)
 
 
 def _between(sweep: AppRun) -> float:
@@ -88,7 +97,7 @@ def _between(sweep: AppRun) -> float:
     journals = [read_journal(folder) for folder in sweep.runs]
     starts = [record.time_ms for journal in journals for record in journal if isinstance(record, Start)]
     ends = [record.time_ms for journal in journals for record in journal if isinstance(record, End)]
-    return ((max(ends) - min(starts)) / 1000 - sweep.busy_seconds) / NUM_RUNS
+    return ((max(ends) - min(starts)) / 1000 - sweep.busy_seconds) / len(sweep.runs)
 
 
 MEASURES: dict[str, Callable[[AppRun], float]] = {

@@ -68,7 +68,7 @@ def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
     recorded = recorded_config(config)
     with ExitStack() as undone:
         with signals_held_back():  # a run that has begun is going to end, too
-            run = undone.push(_begun(config, recorded, run_signature(config, dataset, kind=kind), kind=kind))
+            run = undone.push(_begun(config, recorded, signature(kind, recorded, dataset.digest), kind=kind))
         run.save("config.yaml", lambda path: OmegaConf.save(OmegaConf.create(recorded), path))
         run.dataset(
             name=dataset.name,
@@ -82,13 +82,11 @@ def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
     return run
 
 
-def _begun(config: DictConfig, recorded: Mapping[str, Any], signature: str, *, kind: str) -> Run:
+def _begun(config: DictConfig, recorded: Mapping[str, Any], digest: str, *, kind: str) -> Run:
     """Return a new run, or the one in the folder that goes on."""
     params = chosen_options() | dict(_flat(recorded))
     if config.resume is not None:
-        return resumed_run(
-            run_folder(), uri=store_uri(config.tracking.uri), params=params, signature=signature
-        )
+        return resumed_run(run_folder(), uri=store_uri(config.tracking.uri), params=params, signature=digest)
     parent = _parent()
     run: Run = part(
         config.tracking,
@@ -100,7 +98,7 @@ def _begun(config: DictConfig, recorded: Mapping[str, Any], signature: str, *, k
             "scratchlab.seed": str(config.seed),
             "scratchlab.overrides": shlex.join(typed_overrides()),
             KERNELS: kernels_in_use(),
-            SIGNATURE: signature,
+            SIGNATURE: digest,
         },
         parent=None if parent is None else parent.run_uuid,
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from scratchlab.plotting.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -39,5 +37,8 @@ def _drawn(figure: Figure) -> Image:
 
     canvas = FigureCanvasAgg(figure)
     canvas.draw()  # type: ignore[no-untyped-call]
-    drawn = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-    return Image.fromarray(drawn[..., :3])  # the background is opaque
+    drawn = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
+    size = canvas.get_width_height()
+    return Image.frombuffer("RGBX", size, drawn, "raw", "RGBX", 0, 1).convert(
+        "RGB"
+    )  # the background is opaque
