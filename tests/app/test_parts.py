@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 import pytest
 from omegaconf import DictConfig, OmegaConf
@@ -144,6 +146,7 @@ def test_what_a_partial_part_is_given_later_cannot_be_typed() -> None:
     loss_fn = part(group(_target_="scratchlab.nn.cross_entropy", _partial_=True, label_smoothing=0.5))
     logits, targets = np.zeros((1, 4)), np.zeros(1, int)
     assert loss_fn(logits, targets)[0] == pytest.approx(np.log(4))
+    assert type(loss_fn) is partial  # and not what Hydra makes, whose calls take longer than the loss
     with pytest.raises(ArgumentError, match=r"^logits=1: expected one of the keys label_smoothing$"):
         part(group(_target_="scratchlab.nn.cross_entropy", _partial_=True, logits=1))
 

@@ -48,3 +48,34 @@ def test_blocks_are_views_of_the_vectors_and_cover_them_once() -> None:
     assert sizes == [BLOCK, 2]
     assert (params == grads).all()
     assert (optimizer.state["memory"] == -grads).all()
+
+
+@pytest.mark.parametrize("make", [Momentum, Nesterov, RMSProp, Adam, AdamW])
+def test_what_is_remembered_of_gradients_that_stay_0_never_gets_so_small_that_processors_slow_down(
+    make: type[Optimizer],
+) -> None:
+    params, grads = np.ones(3, np.float32), np.array([1, 1e-3, -1e-6], np.float32)
+    optimizer = make()
+    smallest = float(np.finfo(np.float32).smallest_normal)
+    for _ in range(12_000):
+        optimizer.step(params, grads, lr=1e-3)
+        grads[:] = 0
+        for memory in optimizer.state.values():
+            assert ((memory == 0) | (abs(memory) >= smallest)).all()
+
+
+def test_what_is_forgotten_would_have_moved_no_parameter() -> None:
+    rng = np.random.default_rng(0)
+    params = rng.standard_normal(100, dtype=np.float32)
+    m, v, expected = np.zeros(100, np.float32), np.zeros(100, np.float32), params.copy()
+    adam = Adam()
+    for step in range(1, 3000):
+        grads = rng.standard_normal(100, dtype=np.float32) * np.float32(step < 3)
+        adam.step(params, grads, lr=0.01)
+        m = 0.9 * m + np.float32(1 - 0.9) * grads
+        v = 0.999 * v + np.square(grads) * np.float32(1 - 0.999)
+        rate, eps = adam.corrected(0.01)
+        expected -= m / (np.sqrt(v) + np.float32(eps)) * np.float32(rate)
+    assert (params == expected).all()
+    assert (m != 0).all()
+    assert (adam.state["m"] == 0).all()

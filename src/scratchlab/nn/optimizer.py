@@ -9,6 +9,12 @@ from scratchlab.nn.layer import Array
 BLOCK = 49_152
 """Parameters changed at once: few enough for all their vectors to stay in a core's cache from one pass to the next,
 enough to make the cost of calling NumPy small."""
+FADED = 1e-35
+"""Less than this moves no parameter, and is forgotten. What is remembered of gradients that have long been 0, those of
+a pixel that is never inked, would fade until it left float32's normal range at 1.2e-38; from there on processors take
+a hundred times as long for it."""
+FORGETTING_STEPS = 64
+"""How often that is done: 0.9**64 = 1e-3, so that with usual factors nothing gets through the range between the two."""
 
 
 class Optimizer:
@@ -39,6 +45,9 @@ class Optimizer:
             if name not in self.state:
                 self.state[name] = np.zeros_like(params)
         memories = [self.state[name] for name in names]
+        if self.num_steps % FORGETTING_STEPS == 0:
+            for memory in memories:
+                memory[np.abs(memory) < FADED] = 0
         for start in range(0, len(params), BLOCK):
             block = slice(start, start + BLOCK)
             param = params[block]
