@@ -1,18 +1,11 @@
 """Publishing: from journals to MLflow, for runs that go on and for those that an outage or a kill left behind.
 
-    python -m scratchlab.tracking.publish DIR...          everything under these folders, once
-    python -m scratchlab.tracking.publish --follow DIR    what is recorded under the folder, while it is recorded
-
-The second form is what `Publisher` starts for a run or a sweep: its standard input is a pipe, the end of which
-says that no run will be started any more. It publishes to the store that `MLFLOW_TRACKING_URI` names.
+python -m scratchlab.tracking.publish DIR...          everything under these folders, once
 """
 
 import argparse
 import logging
 import math
-import os
-import select
-import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -22,9 +15,7 @@ from scratchlab.tracking.journal import JOURNAL, run_folders
 from scratchlab.tracking.problem import is_unreachable, reason
 from scratchlab.tracking.publication import Publication
 from scratchlab.tracking.published import Published
-from scratchlab.tracking.stale import mend_stale_runs
 from scratchlab.tracking.store import set_up_mlflow
-from scratchlab.tracking.uri import without_credentials
 
 POLL_SECONDS = 2.0
 RETRY_SECONDS = 1.0
@@ -77,15 +68,6 @@ def follow(folder: Path, uri: str | None = None, *, wait: Callable[[float], bool
             is_over = wait(POLL_SECONDS)
 
 
-def _mend(uri: str) -> None:
-    """Bring runs to their end that earlier processes have left RUNNING. It costs one request where there are none."""
-    try:
-        mend_stale_runs(uri)
-    except Exception as error:  # a store that is away says so when the first run is published
-        if not is_unreachable(error):
-            _log.warning("%s: looking for stale runs: %s", without_credentials(uri), reason(error))
-
-
 def _advance(publications: Sequence[Publication]) -> None:
     for publication in publications:
         try:
@@ -120,11 +102,6 @@ def _publish_all(roots: Sequence[Path], uri: str | None) -> int:
     return exit_code
 
 
-def _owner_is_gone(seconds: float) -> bool:
-    """Wait for the end of the pipe that the owner holds, `seconds` at most; nothing is ever written to it."""
-    return bool(select.select([sys.stdin], [], [], seconds)[0])
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     parser = argparse.ArgumentParser(
@@ -135,18 +112,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "folders", nargs="*", type=Path, metavar="DIR", help="searched for runs, at any depth"
     )
     parser.add_argument("--uri", help="the tracking store, if not the one that a run was started with")
-    parser.add_argument("--follow", type=Path, metavar="DIR", help="go on until standard input ends")
     options = parser.parse_args(arguments)
+    if not options.folders:
+        parser.error("name the folders with the runs, for example: outputs multirun")
     set_up_mlflow()
-    if options.follow is None:
-        if not options.folders:
-            parser.error("name the folders with the runs, for example: outputs multirun")
-        return _publish_all(options.folders, options.uri)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logging.basicConfig(format="%(asctime)s %(message)s")
-    uri = os.environ["MLFLOW_TRACKING_URI"]
-    _mend(uri)
-    return 0 if follow(options.follow, uri, wait=_owner_is_gone) else 1
+    return _publish_all(options.folders, options.uri)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 from scratchlab.tracking.uri import with_credentials
 
 LOG = "publisher.log"
+PROCESS = Path(__file__).with_name("publisher_process.py")
 
 
 class Publisher:
@@ -22,7 +23,8 @@ class Publisher:
     """
 
     def __init__(self, folder: Path, *, uri: str) -> None:
-        command = [sys.executable, "-m", "scratchlab.tracking.publish", "--follow", str(folder)]
+        # As a file, without the folder of that in the search path: the packages around it wait for their turn.
+        command = [sys.executable, "-P", str(PROCESS), str(folder)]
         # Credentials go through the environment: no journal holds them, and nobody else can read it.
         environment = os.environ | {"MLFLOW_TRACKING_URI": with_credentials(uri)}
         with (folder / LOG).open("ab") as log:

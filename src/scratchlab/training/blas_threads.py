@@ -16,7 +16,7 @@ TRIAL_STEPS = 10
 WATCH_STEPS = 25
 PATIENCE = 2
 SLOW = 1.5
-"""Twice in a row 25 steps that took 1.5 times as long as they should: something has changed."""
+"""Twice in a row steps that took 1.5 times as long as 25 should: something has changed."""
 HOPELESS = 2
 """Steps that have taken twice as long together as all of a trial should are not tried any further."""
 WATCHES_ALONE = 20
@@ -94,7 +94,7 @@ class BlasThreads(Callback):
             self._note(fastest, trainer.step)
             expected, slow = seconds[fastest], 0
             for _ in repeat(None, WATCHES_ALONE) if fastest == 1 else repeat(None):
-                watched = yield from _mean(WATCH_STEPS)
+                watched = yield from _mean(WATCH_STEPS, until=SLOW * WATCH_STEPS * expected)
                 expected = min(expected, watched)
                 slow = slow + 1 if watched > SLOW * expected else 0
                 if slow == PATIENCE:
