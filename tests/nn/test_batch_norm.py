@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -164,6 +166,6 @@ def test_without_a_scale_it_is_as_with_a_scale_of_one_that_is_no_parameter() -> 
         ({"num_features": 3, "eps": 0}, "eps=0: expected a number above 0"),
     ],
 )
-def test_arguments_out_of_range(arguments: dict[str, int], message: str) -> None:
+def test_arguments_out_of_range(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ArgumentError, match=f"^{message}$"):
         BatchNorm(**arguments)
