@@ -83,6 +83,8 @@ def test_the_description_rebuilds_the_network(
         "norm": "none",
         "dropout": 0.0,
         "input_dropout": 0.0,
+        "noise": 0.0,
+        "input_noise": 0.0,
     }
     module, _, name = description["target"].rpartition(".")
     layers = getattr(import_module(module), name)(**description["arguments"])

@@ -7,7 +7,7 @@ from omegaconf import DictConfig, OmegaConf
 from scratchlab.app.parts import build, load, part
 from scratchlab.arguments import ArgumentError
 from scratchlab.nn import SGD, Adam, ClippedGradients, Dropout, Linear, Momentum, cross_entropy
-from scratchlab.training import Callback, EarlyStopping, MaxNorm
+from scratchlab.training import Callback, EarlyStopping, MaxNorm, WeightAverage
 
 from .composed import built, composed
 
@@ -39,11 +39,18 @@ def test_the_regularization_is_spread_over_the_parts() -> None:
     assert plain.callbacks == ()
     assert isinstance(plain.optimizer, Momentum)
     assert not [layer for layer in plain.network.layers if isinstance(layer, Dropout)]
-    overrides = ("dropout=0.25", "max_norm=2", "clip_norm=3", "patience=4", "label_smoothing=0.1")
+    overrides = (
+        "dropout=0.25",
+        "max_norm=2",
+        "clip_norm=3",
+        "patience=4",
+        "label_smoothing=0.1",
+        "average_decay=0.9",
+    )
     parts = built(*(f"regularization.{override}" for override in overrides))
     assert [layer.rate for layer in parts.network.layers if isinstance(layer, Dropout)] == [0.25]
     assert isinstance(parts.optimizer, ClippedGradients)
-    assert [type(callback) for callback in parts.callbacks] == [MaxNorm, EarlyStopping]
+    assert [type(callback) for callback in parts.callbacks] == [MaxNorm, WeightAverage, EarlyStopping]
     logits, targets = np.array([[3.0, 0.0, 0.0]]), np.array([0])
     assert parts.loss_fn(logits, targets)[0] == cross_entropy(logits, targets, label_smoothing=0.1)[0]
 

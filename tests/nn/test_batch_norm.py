@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -140,6 +142,21 @@ def test_the_gradient_is_the_derivative(num_examples: int, training: bool) -> No
         assert gradient == pytest.approx(expected, rel=1e-6, abs=1e-8)
 
 
+def test_without_a_scale_it_is_as_with_a_scale_of_one_that_is_no_parameter() -> None:
+    plain, scaled = taken_in(BatchNorm(3, scale=False)), taken_in(BatchNorm(3))
+    assert plain.shapes == {"beta": (3,)}
+    inputs, grad_outputs = examples(6), np.random.default_rng(3).standard_normal((6, 3))
+    for layer in (plain, scaled):
+        layer.beta[...] = [1, 2, 3]
+    assert (plain.forward(inputs, training=True) == scaled.forward(inputs, training=True)).all()
+    assert (plain.backward(grad_outputs) == scaled.backward(grad_outputs)).all()
+    assert (plain.grad_beta == scaled.grad_beta).all()
+    assert (plain.gamma == 1).all()
+    assert plain.forward(inputs, training=False) == pytest.approx(
+        (inputs - plain.running_mean) / np.sqrt(plain.running_var + 1e-5) + [1, 2, 3]
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -149,6 +166,6 @@ def test_the_gradient_is_the_derivative(num_examples: int, training: bool) -> No
         ({"num_features": 3, "eps": 0}, "eps=0: expected a number above 0"),
     ],
 )
-def test_arguments_out_of_range(arguments: dict[str, int], message: str) -> None:
+def test_arguments_out_of_range(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ArgumentError, match=f"^{message}$"):
         BatchNorm(**arguments)

@@ -246,6 +246,18 @@ def test_every_combination_with_batch_normalisation(
     assert worst_error(layers, shapes, seed, loss_fn, l2) < WRONG
 
 
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("norm", ["none", "batch"])
+@repeatable
+@given(shapes=SHAPES_TO_NORMALISE, seed=SEEDS)
+def test_noise_with_and_without_batch_normalisation(
+    activation: str, norm: str, shapes: Shapes, seed: int
+) -> None:
+    _, d, k, hidden = shapes
+    layers = mlp(d, k, hidden=hidden, activation=activation, norm=norm, noise=0.5, input_noise=0.3)
+    assert worst_error(layers, shapes, seed, cross_entropy, 0.0) < WRONG
+
+
 @pytest.mark.parametrize("loss_fn", LOSSES)
 @pytest.mark.parametrize("l2", [0.0, 0.3])
 @repeatable

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scratchlab.arguments import ArgumentError
-from scratchlab.nn import Dropout, Layer, Linear, Network, cross_entropy, linear, mlp
+from scratchlab.nn import Dropout, GaussianNoise, Layer, Linear, Network, cross_entropy, linear, mlp
 
 
 def kinds(layers: list[Layer]) -> list[str]:
@@ -36,6 +36,20 @@ def test_normalisation_comes_before_each_activation_and_dropout_behind() -> None
     hidden = ["Linear", "BatchNorm", "Tanh", "Dropout"]
     assert kinds(layers) == ["Dropout", *hidden, *hidden, "Linear"]
     assert [layer.rate for layer in layers if isinstance(layer, Dropout)] == [0.2, 0.5, 0.5]
+
+
+def test_noise_is_on_the_inputs_and_in_front_of_each_activation() -> None:
+    layers = mlp(8, 3, hidden=[5, 4], dropout=0.5, input_dropout=0.2, noise=0.5, input_noise=0.3)
+    hidden = ["Linear", "GaussianNoise", "ReLU", "Dropout"]
+    assert kinds(layers) == ["Dropout", "GaussianNoise", *hidden, *hidden, "Linear"]
+    assert [layer.std for layer in layers if isinstance(layer, GaussianNoise)] == [0.3, 0.5, 0.5]
+
+
+def test_with_noise_normalisation_has_no_scale_that_could_drown_it() -> None:
+    layers = mlp(8, 3, hidden=5, norm="batch", noise=0.5)
+    assert kinds(layers) == ["Linear", "BatchNorm", "GaussianNoise", "ReLU", "Linear"]
+    assert layers[1].shapes == {"beta": (5,)}
+    assert mlp(8, 3, hidden=5, norm="batch", input_noise=0.5)[2].shapes == {"gamma": (5,), "beta": (5,)}
 
 
 @pytest.mark.parametrize(
@@ -85,3 +99,11 @@ def test_dropout_is_a_fraction_below_one() -> None:
         mlp(784, 10, hidden=5, dropout=1.5)
     with pytest.raises(ArgumentError, match=f"^input_dropout=-1: {expected}"):
         mlp(784, 10, hidden=5, input_dropout=-1)
+
+
+def test_noise_has_a_size() -> None:
+    expected = "expected a number of at least 0$"
+    with pytest.raises(ArgumentError, match=f"^noise=-1: {expected}"):
+        mlp(784, 10, hidden=5, noise=-1)
+    with pytest.raises(ArgumentError, match=f"^input_noise=-0.1: {expected}"):
+        mlp(784, 10, hidden=5, input_noise=-0.1)

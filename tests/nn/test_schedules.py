@@ -6,9 +6,18 @@ import numpy as np
 import pytest
 
 from scratchlab.arguments import ArgumentError
-from scratchlab.nn import Schedule, constant, cosine, exponential, inverse_t, one_cycle, step_decay
+from scratchlab.nn import (
+    Schedule,
+    constant,
+    cosine,
+    exponential,
+    inverse_t,
+    linear_decay,
+    one_cycle,
+    step_decay,
+)
 
-ALL = [constant, step_decay, exponential, inverse_t, cosine, one_cycle]
+ALL = [constant, step_decay, exponential, inverse_t, linear_decay, cosine, one_cycle]
 
 
 def test_constant() -> None:
@@ -36,6 +45,17 @@ def test_exponential_loses_the_same_fraction_at_every_step() -> None:
 def test_inverse_t_halves_after_its_half_life() -> None:
     schedule = inverse_t(lr=6.0, num_steps=1000, half_life_steps=100)
     assert [schedule(step) for step in (0, 100, 200, 500)] == pytest.approx([6, 3, 2, 1])
+
+
+def test_linear_decay_goes_down_in_a_line_all_the_time() -> None:
+    schedule = linear_decay(lr=2.0, num_steps=4)
+    assert [schedule(step) for step in range(5)] == pytest.approx([2, 1.5, 1, 0.5, 0])
+
+
+def test_linear_decay_waits_and_ends_where_it_is_told_to() -> None:
+    schedule = linear_decay(lr=1.0, num_steps=150, constant_fraction=2 / 3, final_fraction=0.5)
+    assert [schedule(step) for step in (0, 50, 100)] == pytest.approx([1, 1, 1])
+    assert [schedule(step) for step in (110, 125, 150)] == pytest.approx([0.9, 0.75, 0.5])
 
 
 def test_cosine_goes_down_a_half_wave() -> None:
@@ -91,6 +111,11 @@ def test_arguments_of_the_run_are_checked(
         (partial(step_decay, every_fraction=0), "every_fraction=0: expected a number above 0"),
         (partial(exponential, final_fraction=0), "final_fraction=0: expected a number above 0"),
         (partial(inverse_t, half_life_steps=0), "half_life_steps=0: expected a whole number of at least 1"),
+        (
+            partial(linear_decay, constant_fraction=1),
+            "constant_fraction=1: expected a number from 0 to below 1",
+        ),
+        (partial(linear_decay, final_fraction=-1), "final_fraction=-1: expected a number from 0 to below 1"),
         (partial(cosine, warmup_fraction=1), "warmup_fraction=1: expected a number from 0 to below 1"),
         (partial(cosine, final_fraction=-1), "final_fraction=-1: expected a number from 0 to below 1"),
         (partial(one_cycle, peak_fraction=0), "peak_fraction=0: expected a number above 0"),

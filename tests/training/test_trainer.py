@@ -28,8 +28,14 @@ class Diary(Callback):
     def on_train_start(self, trainer: Trainer) -> None:
         self.write("start")
 
+    def on_epoch_start(self, trainer: Trainer) -> None:
+        self.write(f"start of {trainer.epoch}")
+
     def on_step(self, trainer: Trainer, loss: float) -> None:
         self.write(f"step {trainer.step}")
+
+    def on_epoch_trained(self, trainer: Trainer) -> None:
+        self.write(f"trained {trainer.epoch}")
 
     def on_epoch_end(self, trainer: Trainer, metrics: Mapping[str, float]) -> None:
         self.write(f"epoch {trainer.epoch}")
@@ -121,11 +127,11 @@ def test_callbacks_are_told_in_their_order() -> None:
     diary: list[str] = []
     toy = trainer(Diary(diary, "a "), Diary(diary, "b "), network=network(), epochs=1, batch_size=5)
     toy.fit(TRAIN, VAL)
-    events = ["start", "step 1", "step 2", "epoch 1", "end", "close"]
+    events = ["start", "start of 1", "step 1", "step 2", "trained 1", "epoch 1", "end", "close"]
     assert diary == [f"{name} {event}" for event in events for name in "ab"]
 
 
-@pytest.mark.parametrize("event", ["start", "step 1", "epoch 1", "end"])
+@pytest.mark.parametrize("event", ["start", "start of 1", "step 1", "trained 1", "epoch 1", "end"])
 def test_callbacks_are_closed_when_training_fails(event: str) -> None:
     diary: list[str] = []
     toy = trainer(Diary(diary, "a ", fails_at=event), Diary(diary, "b "), network=network())
@@ -150,20 +156,30 @@ def test_callbacks_are_closed_on_an_interrupt() -> None:
     diary: list[str] = []
     with pytest.raises(KeyboardInterrupt):
         trainer(Diary(diary), Interrupt(), network=network()).fit(TRAIN, VAL)
-    assert diary == ["start", "step 1", "close"]
+    assert diary == ["start", "start of 1", "step 1", "close"]
 
 
 @pytest.mark.parametrize(
-    ("max_steps", "events"),
+    ("max_steps", "steps"),
     [
-        (1, ["step 1", "epoch 1"]),
-        (3, ["step 1", "step 2", "step 3", "epoch 1"]),
-        (4, ["step 1", "step 2", "step 3", "epoch 1", "step 4", "epoch 2"]),
-        (99, ["step 1", "step 2", "step 3", "epoch 1", "step 4", "step 5", "step 6", "epoch 2"]),
+        (1, [[1]]),
+        (3, [[1, 2, 3]]),
+        (4, [[1, 2, 3], [4]]),
+        (99, [[1, 2, 3], [4, 5, 6]]),
     ],
 )
-def test_max_steps_ends_training_and_still_evaluates(max_steps: int, events: list[str]) -> None:
+def test_max_steps_ends_training_and_still_evaluates(max_steps: int, steps: list[list[int]]) -> None:
     diary: list[str] = []
+    events = [
+        event
+        for epoch, own in enumerate(steps, start=1)
+        for event in (
+            f"start of {epoch}",
+            *(f"step {step}" for step in own),
+            f"trained {epoch}",
+            f"epoch {epoch}",
+        )
+    ]
     toy = trainer(Diary(diary), network=network(), max_steps=max_steps)
     toy.fit(TRAIN, VAL)
     assert diary == ["start", *events, "end", "close"]
@@ -188,7 +204,7 @@ def test_a_callback_can_make_the_running_epoch_the_last_one() -> None:
 
     diary: list[str] = []
     trainer(Diary(diary), Stop(), network=network(), epochs=9).fit(TRAIN, VAL)
-    assert diary[-4:] == ["step 6", "epoch 2", "end", "close"]
+    assert diary[-5:] == ["step 6", "trained 2", "epoch 2", "end", "close"]
 
 
 def test_metrics_are_those_of_the_network_after_the_epoch() -> None:

@@ -14,6 +14,7 @@ from scratchlab.nn.linear import Linear
 from scratchlab.nn.losses import Loss, binary_cross_entropy, cross_entropy, hinge, softmax
 from scratchlab.nn.mlp import linear, mlp
 from scratchlab.nn.network import Network
+from scratchlab.nn.noise import GaussianNoise
 from scratchlab.nn.optimizer import Optimizer
 from scratchlab.nn.schedules import (
     Schedule,
@@ -21,6 +22,7 @@ from scratchlab.nn.schedules import (
     cosine,
     exponential,
     inverse_t,
+    linear_decay,
     one_cycle,
     step_decay,
 )
@@ -38,6 +40,7 @@ __all__ = [
     "ClippedGradients",
     "CompiledAdam",
     "Dropout",
+    "GaussianNoise",
     "Initialization",
     "Layer",
     "LeakyReLU",
@@ -63,6 +66,7 @@ __all__ = [
     "hinge",
     "inverse_t",
     "linear",
+    "linear_decay",
     "mlp",
     "one_cycle",
     "small",

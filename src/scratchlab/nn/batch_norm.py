@@ -20,6 +20,8 @@ class BatchNorm(Layer):
     Evaluation uses running statistics, running = momentum * running + (1 - momentum) * batch, with the unbiased
     variance. So does a training batch of one example, whose own statistics would erase it; it leaves the running
     statistics alone, and they count as constants in its gradient.
+
+    With `scale=False` gamma is 1 and stays so.
     """
 
     gamma: Array
@@ -27,16 +29,20 @@ class BatchNorm(Layer):
     grad_gamma: Array
     grad_beta: Array
 
-    def __init__(self, num_features: int, *, momentum: float = 0.9, eps: float = 1e-5) -> None:
+    def __init__(
+        self, num_features: int, *, momentum: float = 0.9, eps: float = 1e-5, scale: bool = True
+    ) -> None:
         count(num_features=num_features)
         fraction(momentum=momentum)
         positive(eps=eps)
-        super().__init__({"gamma": (num_features,), "beta": (num_features,)})
+        super().__init__(dict.fromkeys(["gamma", "beta"] if scale else ["beta"], (num_features,)))
         self._momentum = momentum
         self._eps = eps
 
     def initialize(self, *, rng: np.random.Generator) -> None:
         """Start as the identity on normalised features."""
+        if "gamma" not in self.shapes:
+            self.gamma, self.grad_gamma = np.empty_like(self.beta), np.empty_like(self.beta)
         self.gamma[...] = 1
         self.beta[...] = 0
         self.running_mean = np.zeros_like(self.beta)

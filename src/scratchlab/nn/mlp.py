@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from scratchlab.arguments import ArgumentError, count, fraction, one_of
+from scratchlab.arguments import ArgumentError, count, fraction, non_negative, one_of
 from scratchlab.nn.activations import ACTIVATIONS
 from scratchlab.nn.batch_norm import BatchNorm
 from scratchlab.nn.dropout import Dropout
 from scratchlab.nn.initialization import small
 from scratchlab.nn.layer import Layer
 from scratchlab.nn.linear import Linear
+from scratchlab.nn.noise import GaussianNoise
 
 NORMS = ("none", "batch")
 
@@ -30,8 +31,10 @@ def mlp(
     norm: str = "none",
     dropout: float = 0.0,
     input_dropout: float = 0.0,
+    noise: float = 0.0,
+    input_noise: float = 0.0,
 ) -> list[Layer]:
-    """Return a fully connected network: linear, norm, activation, dropout per width, and a linear layer.
+    """Return a fully connected network: linear, norm, noise, activation, dropout per width, and a linear layer.
 
     Args:
         num_features: D, the features of one example.
@@ -41,19 +44,27 @@ def mlp(
         norm: `batch` for batch normalisation in front of every activation, or `none`.
         dropout: fraction of each hidden layer's outputs that is dropped in training.
         input_dropout: fraction of the inputs that is dropped in training.
+        noise: standard deviation of the Gaussian noise in front of every activation in training. Batch normalisation
+            then has no scale of its own, which would grow until the noise did not matter (Rasmus et al. 2015).
+        input_noise: standard deviation of the Gaussian noise on the inputs in training.
 
     The output layer starts small, so that the first loss is log(K).
     """
     one_of(ACTIVATIONS, activation=activation)
     one_of(NORMS, norm=norm)
     fraction(dropout=dropout, input_dropout=input_dropout)
+    non_negative(noise=noise, input_noise=input_noise)
     make_activation = ACTIVATIONS[activation]
     layers: list[Layer] = [Dropout(input_dropout)] if input_dropout > 0 else []
+    if input_noise > 0:
+        layers.append(GaussianNoise(input_noise))
     width = num_features
     for next_width in _widths(hidden):
         layers.append(Linear(width, next_width, initialization=make_activation.initialization))
         if norm == "batch":
-            layers.append(BatchNorm(next_width))
+            layers.append(BatchNorm(next_width, scale=noise == 0))
+        if noise > 0:
+            layers.append(GaussianNoise(noise))
         layers.append(make_activation())
         if dropout > 0:
             layers.append(Dropout(dropout))

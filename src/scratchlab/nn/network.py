@@ -85,12 +85,15 @@ class Network:
 
     def state(self) -> dict[str, Array]:
         """Return all that the network has learned by name, parameters and statistics: views, not copies."""
-        statistics = {
+        return self.views(self.params) | self.statistics()
+
+    def statistics(self) -> dict[str, Array]:
+        """Return what its layers have learned without gradients, by name: the arrays themselves."""
+        return {
             f"{name}.{key}": value
             for name, layer in zip(self.names, self.layers, strict=True)
             for key, value in layer.statistics().items()
         }
-        return self.views(self.params) | statistics
 
     def load_state(self, state: Mapping[str, Array]) -> None:
         """Take over what `state` returned, from this network or one built alike.

@@ -40,6 +40,20 @@ def inverse_t(*, lr: float, num_steps: int, half_life_steps: int = 1000) -> Sche
     return lambda step: lr / (1 + step / half_life_steps)
 
 
+def linear_decay(
+    *, lr: float, num_steps: int, constant_fraction: float = 0.0, final_fraction: float = 0.0
+) -> Schedule:
+    """Return lr for `constant_fraction` of the run, and from there a line down to final_fraction * lr at its end."""
+    _check(lr, num_steps)
+    fraction(constant_fraction=constant_fraction, final_fraction=final_fraction)
+
+    def schedule(step: int) -> float:
+        u = max(0.0, (step / num_steps - constant_fraction) / (1 - constant_fraction))
+        return lr * (1 - u * (1 - final_fraction))
+
+    return schedule
+
+
 def cosine(
     *, lr: float, num_steps: int, warmup_fraction: float = 0.0, final_fraction: float = 0.0
 ) -> Schedule:

@@ -14,6 +14,7 @@ from scratchlab.training.max_norm import MaxNorm
 from scratchlab.training.progress import ProgressBar, ProgressTable
 from scratchlab.training.state import State
 from scratchlab.training.trainer import Trainer, num_steps
+from scratchlab.training.weight_average import WeightAverage
 
 __all__ = [
     "BestEpoch",
@@ -33,6 +34,7 @@ __all__ = [
     "State",
     "StopOnDivergence",
     "Trainer",
+    "WeightAverage",
     "evaluate",
     "histograms",
     "logits_of",

@@ -20,8 +20,14 @@ class Callback:
     def on_train_start(self, trainer: Trainer) -> None:
         """Before the first step."""
 
+    def on_epoch_start(self, trainer: Trainer) -> None:
+        """Before the first step of each epoch."""
+
     def on_step(self, trainer: Trainer, loss: float) -> None:
         """After each update: `loss` is the mean of its batch, `trainer.step` the updates made so far."""
+
+    def on_epoch_trained(self, trainer: Trainer) -> None:
+        """After the last step of each epoch, before its evaluation."""
 
     def on_epoch_end(self, trainer: Trainer, metrics: Mapping[str, float]) -> None:
         """After each epoch's evaluation: `metrics` by key, such as `val/accuracy`."""

@@ -31,8 +31,8 @@ class Diagnostics(Callback):
         self._num_samples = num_samples
         self._rng = rng
 
-    def on_train_start(self, trainer: Trainer) -> None:
-        """Remember the parameters that the first update starts from."""
+    def on_epoch_start(self, trainer: Trainer) -> None:
+        """Remember the parameters that the epoch's first update starts from."""
         self._params = trainer.network.params.copy()
         self._params_before = self._params.copy()
 

@@ -136,11 +136,15 @@ class Trainer:
     def _fit_epoch(self, train: Split, val: Split) -> None:
         start = perf_counter()
         first_step = self.step
+        for callback in self.callbacks:
+            callback.on_epoch_start(self)
         for loss in self.steps(train):
             for callback in self.callbacks:
                 callback.on_step(self, loss)
             if self._is_last_step():
                 break
+        for callback in self.callbacks:
+            callback.on_epoch_trained(self)
         trained = perf_counter()
         metrics = {}
         for name, split in (("train", train), ("val", val)):
