@@ -79,7 +79,7 @@ def _scoreboard(rows: Sequence[Row], results: Mapping[str, Sequence[Result]]) ->
         return None
     scores = [Score([each.test_error for each in runs], runs[0].num_test) for _, _, runs in shown]
     return plotting.held_against(
-        [row.title for row, _, _ in shown],
+        [row.name for row, _, _ in shown],
         np.array([error for _, error, _ in shown]),
         [np.array(score.errors) for score in scores],
         np.array([score.standard_error for score in scores]),
