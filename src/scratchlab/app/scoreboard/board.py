@@ -30,11 +30,12 @@ def read_board(path: Path) -> list[Row]:
     if not isinstance(entries, dict) or not entries:
         raise BoardError(f"{path}: expected rows by their names")
     rows = []
-    for name, values in entries.items():
+    for key, values in entries.items():
+        name = str(key)
         if not isinstance(values, dict):
             raise BoardError(f"{path}: row {name}: expected keys with values")
         try:
-            rows.append(Row.of(str(name), {str(key): value for key, value in values.items()}))
+            rows.append(Row.of(name, {str(each): value for each, value in values.items()}))
         except ArgumentError as error:
             raise BoardError(f"{path}: row {name}: {error}") from None
     return rows

@@ -41,7 +41,7 @@ class Recipe:
                 config = compose("config", [f"experiment={row.experiment}", *row.overrides])
             return cls(row, config, load(config))
         except (HydraException, OmegaConfBaseException, ArgumentError, DataError) as error:
-            raise RecipeError(f"{row.name}: {str(error).partition(chr(10))[0]}") from error
+            raise RecipeError(f"{row.name}: {str(error).partition(chr(10))[0].rstrip(':')}") from error
 
     @property
     def trained(self) -> dict[str, int]:

@@ -112,19 +112,9 @@ class Row:
         return cls(name=name, **{**values, "overrides": tuple(overrides)})
 
     @property
-    def title(self) -> str:
-        """Paper and network in a line."""
-        return f"{self.paper}: {self.network}"
-
-    @property
     def num_trained(self) -> int:
         """How many networks are trained for it."""
         return self.seeds * (self.members or 1)
-
-    @property
-    def total_minutes(self) -> float:
-        """How long all its runs take, roughly."""
-        return self.minutes * self.num_trained
 
     def arguments(self) -> list[str]:
         """Return what train.py is given for all that the row needs."""
