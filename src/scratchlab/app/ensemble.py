@@ -27,6 +27,7 @@ from scratchlab.tracking import (
     DESCRIPTION,
     SIGNATURE,
     Run,
+    RunNotFoundError,
     embedded_uri,
     open_run,
     read_start,
@@ -71,11 +72,15 @@ def _dataset(committee: Committee) -> Dataset:
     """Load the data that the members were tested on.
 
     Raises:
+        RunNotFoundError: what the first of them was trained with is not on record.
         DataError: the data are not there, or not the same any more.
     """
     first = committee.members[0]
     assert first.run.folder is not None
-    config = OmegaConf.load(first.run.folder / "artifacts" / "config.yaml")
+    path = first.run.folder / "artifacts" / "config.yaml"
+    if not path.exists():
+        raise RunNotFoundError(f"{path}: expected the configuration of the run, there is no such file")
+    config = OmegaConf.load(path)
     assert isinstance(config, DictConfig)
     dataset = load(config)
     if dataset.digest != first.data.digest:
