@@ -11,10 +11,10 @@ DATABASE ?=
 ARTIFACTS ?= mlruns/artifacts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup distributed train check server ui doctor sweep bench bench-sweep bench-search test test-slow test-reliability test-distributed postgresql test-browser browser lint audit format lock clean
+.PHONY: help setup distributed train check server ui doctor sweep bench bench-sweep bench-search scoreboard scoreboard-run scoreboard-quick test test-slow test-reliability test-distributed postgresql test-browser browser lint audit format lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 setup: $(READY) ## make the virtual environment
 
@@ -90,6 +90,15 @@ bench-sweep: $(READY) ## what sweeps cost besides training, and what a second wo
 
 bench-search: $(READY) ## a grid of 48 runs against searches of 20 (a quarter of an hour); writes experiments/search/
 	@$(BIN)/python benchmarks/search.py
+
+scoreboard: $(READY) ## write experiments/README.md and its pictures from the runs in the store
+	@$(BIN)/python scoreboard.py $(ARGS)
+
+scoreboard-run: $(READY) ## run what the scoreboard misses (half a day); given again it goes on
+	@$(BIN)/python scoreboard.py --run $(ARGS)
+
+scoreboard-quick: $(READY) ## of that the rows that take less than a quarter of an hour together
+	@$(BIN)/python scoreboard.py --run --quick $(ARGS)
 
 lint: $(READY) ## ruff and mypy
 	@$(BIN)/ruff check .

@@ -1,7 +1,6 @@
 """The app behind compare.py: past runs side by side, from their folders or from the tracking store."""
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,11 +11,10 @@ from rich.console import Console
 from scratchlab.app.comparisons.comparison import ComparedRun, Comparison
 from scratchlab.app.comparisons.differences import differences, distinct, values_of
 from scratchlab.app.launch import EXIT_USAGE
+from scratchlab.app.named_runs import named_runs
 from scratchlab.app.project import ROOT
 from scratchlab.app.values import short_names
-from scratchlab.tracking import FilesRun, PastRun, RunNotFoundError, embedded_uri, read_runs, stored_runs
-
-RUN_ID = re.compile(r"[0-9a-f]{1,32}")
+from scratchlab.tracking import FilesRun, RunNotFoundError, embedded_uri
 
 
 def compare(arguments: Sequence[str], *, uri: str) -> Comparison:
@@ -27,7 +25,7 @@ def compare(arguments: Sequence[str], *, uri: str) -> Comparison:
         ConnectionError: the server does not answer.
         ValueError: `uri` is no store, or a journal is damaged.
     """
-    runs = distinct([run for argument in arguments for run in _runs(argument, uri)])
+    runs = distinct([run for argument in arguments for run in named_runs(argument, uri)])
     varied = differences(runs)
     comparison = Comparison(
         "comparison over " + " ".join(short_names(varied).values()) if varied else "comparison",
@@ -80,18 +78,3 @@ def _show(comparison: Comparison, console: Console, folder: Path) -> None:
     console.print(f"best   {comparison.headline}", markup=False, soft_wrap=True)
     console.print(f"again  {best_run.command}", markup=False, soft_wrap=True)
     console.print(f"files  {folder / 'report.html'}", markup=False, soft_wrap=True)
-
-
-def _runs(argument: str, uri: str) -> list[PastRun]:
-    if Path(argument).is_dir():
-        runs = read_runs(Path(argument))
-        if not runs:
-            raise RunNotFoundError(
-                f"{argument}: expected a folder with runs of train.py, but there are none in it"
-            )
-        return runs
-    if RUN_ID.fullmatch(argument):
-        return stored_runs(uri, [argument])
-    raise RunNotFoundError(
-        f"{argument}: expected the folder of a run or a sweep under outputs/, or the id of a run in MLflow"
-    )

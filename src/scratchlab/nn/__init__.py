@@ -27,6 +27,7 @@ from scratchlab.nn.schedules import (
     step_decay,
 )
 from scratchlab.nn.sgd import SGD, Momentum, Nesterov
+from scratchlab.nn.trained import TrainedNetwork
 
 __all__ = [
     "ACTIVATIONS",
@@ -56,6 +57,7 @@ __all__ = [
     "Sigmoid",
     "Tanh",
     "Targets",
+    "TrainedNetwork",
     "binary_cross_entropy",
     "constant",
     "cosine",

@@ -10,8 +10,10 @@ from scratchlab.plotting.confusion import confusions
 from scratchlab.plotting.cross_validation import cross_validation
 from scratchlab.plotting.curves import training_curves
 from scratchlab.plotting.heat_maps import heat_maps
+from scratchlab.plotting.held_against import held_against
 from scratchlab.plotting.histograms import histograms_over_epochs
 from scratchlab.plotting.importance import importance
+from scratchlab.plotting.mean_curves import mean_curves
 from scratchlab.plotting.mistakes import mistakes
 from scratchlab.plotting.parallel_coordinates import parallel_coordinates
 from scratchlab.plotting.png import save
@@ -30,8 +32,10 @@ __all__ = [
     "cross_validation",
     "decision_regions",
     "heat_maps",
+    "held_against",
     "histograms_over_epochs",
     "importance",
+    "mean_curves",
     "mistakes",
     "parallel_coordinates",
     "races",

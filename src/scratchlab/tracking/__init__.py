@@ -1,11 +1,12 @@
 """Runs and what they record: a journal in the run's folder, published to MLflow.
 
 Importing this package does not import MLflow, which takes seconds: only `publish` and `server`, processes of
-their own, do, and calls of `signed_runs` and `stored_runs`.
+their own, do, and calls of `histories`, `signed_runs` and `stored_runs`.
 """
 
 import os
 
+from scratchlab.tracking.histories import histories
 from scratchlab.tracking.journal import JOURNAL, read_journal, read_start, run_folders
 from scratchlab.tracking.journaled_run import open_run, resume_run
 from scratchlab.tracking.links import experiment_link, run_link
@@ -40,6 +41,7 @@ __all__ = [
     "UnreachableError",
     "embedded_uri",
     "experiment_link",
+    "histories",
     "open_run",
     "read_journal",
     "read_run",

@@ -39,6 +39,8 @@ class PastRun:
     """Of each epoch."""
     run_id: str | None = None
     """In MLflow; None if it is not known to be there."""
+    folder: Path | None = None
+    """The one with its files, which may be gone since; None if it is not known."""
 
     @property
     def is_training(self) -> bool:
@@ -88,6 +90,7 @@ def read_run(folder: Path) -> PastRun:
         metrics={key: value for record in measured for key, value in record.values.items()},
         val_accuracy=[each.values[VAL_ACCURACY] for each in measured if VAL_ACCURACY in each.values],
         run_id=None if published is None else published.run_id,
+        folder=folder,
     )
 
 

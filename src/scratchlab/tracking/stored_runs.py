@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scratchlab.tracking.past_run import VAL_ACCURACY, PastRun, RunNotFoundError
 from scratchlab.tracking.problem import is_unreachable, reason
+from scratchlab.tracking.run import FOLDER
 from scratchlab.tracking.uri import absolute_uri, sqlite_file, without_credentials
 
 if TYPE_CHECKING:
@@ -90,4 +92,5 @@ def past_run(client: MlflowClient, run: Run) -> PastRun:
         metrics=run.data.metrics,
         val_accuracy=[each.value for each in sorted(history, key=lambda metric: metric.step)],
         run_id=run.info.run_id,
+        folder=Path(run.data.tags[FOLDER]) if FOLDER in run.data.tags else None,
     )

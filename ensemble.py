@@ -1,0 +1,13 @@
+"""Average the networks of past runs: `python ensemble.py outputs/DATE/TIME-sweep`, or the ids of runs in MLflow."""
+
+import sys
+
+try:
+    from scratchlab.app.ensemble import main
+except ModuleNotFoundError as error:
+    raise SystemExit(
+        f"{error}: type `make setup` once and `source .venv/bin/activate` in each shell"
+    ) from None
+
+if __name__ == "__main__":
+    sys.exit(main())

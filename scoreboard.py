@@ -1,0 +1,13 @@
+"""Write the scoreboard: `python scoreboard.py`; `python scoreboard.py --run` runs first what is missing."""
+
+import sys
+
+try:
+    from scratchlab.app.scoreboard.command import main
+except ModuleNotFoundError as error:
+    raise SystemExit(
+        f"{error}: type `make setup` once and `source .venv/bin/activate` in each shell"
+    ) from None
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,140 @@
+"""What is still to be run for the rows of the scoreboard, and running it: one process at a time, the shortest first."""
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from scratchlab.app.project import ROOT
+from scratchlab.app.record import store_uri
+from scratchlab.app.scoreboard.recipe import Recipe, RecipeError
+from scratchlab.app.scoreboard.row import Row
+from scratchlab.tracking import PastRun, Terminated, signals_as_exceptions, signed_runs
+from scratchlab.tracking.records import Status
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A row that has not all of its runs, and how many are to be made."""
+
+    row: Row
+    num_trainings: int
+    num_committees: int = 0
+
+    @property
+    def minutes(self) -> float:
+        """How long they take, roughly."""
+        return self.num_trainings * self.row.minutes
+
+
+class Agenda:
+    """Makes the runs of rows that a tracking store does not have.
+
+    Args:
+        uri: the tracking store; None for the project's own.
+        console: what is going on is told to.
+    """
+
+    def __init__(self, uri: str | None, console: Console) -> None:
+        self._uri = store_uri(uri)
+        self._store = [] if uri is None else [f"tracking.uri={uri}"]
+        self._console = console
+
+    def run(self, rows: Iterable[Row]) -> bool:
+        """Make what is missing, row after row; tell whether all of it was made.
+
+        A row that fails does not stop the others. What ends this process (Ctrl-C, SIGTERM) ends the one that is at
+        work first, which records that it was interrupted; the next call makes what is missing then.
+
+        Raises:
+            ConnectionError: the server does not answer.
+            ValueError: the uri is no store.
+        """
+        missing, failed = [], []
+        for row in rows:
+            try:
+                missing.append(self._missing(Recipe.of(row)))
+            except RecipeError as error:
+                self._say(f"{error}; left out")
+                failed.append(row.name)
+        waiting = sorted((each for each in missing if each is not None), key=lambda each: each.minutes)
+        for number, each in enumerate(waiting):
+            self._say(f"\n[{number + 1}/{len(waiting)}] {_announced(each, waiting[number + 1 :])}")
+            if not self._make(each.row):
+                failed.append(each.row.name)
+        if failed:
+            self._say(f"\nnot complete: {', '.join(failed)}")
+        return not failed
+
+    def _missing(self, recipe: Recipe) -> Missing | None:
+        """Return what a row has not yet, None where it is complete."""
+        num_counted = len(recipe.counted.keys() - self._finished(recipe, recipe.counted))
+        if num_counted == 0:
+            return None
+        if recipe.row.members is None:
+            return Missing(recipe.row, num_counted)
+        num_trainings = len(recipe.trained.keys() - self._finished(recipe, recipe.trained))
+        return Missing(recipe.row, num_trainings, num_counted)
+
+    def _make(self, row: Row) -> bool:
+        """Make the runs of a row; tell whether that went well."""
+        # A sweep leaves out by itself what has finished before, and goes on where it was interrupted.
+        if not self._start("train.py", *row.arguments(), *self._store):
+            return False
+        return row.members is None or self._average(Recipe.of(row), row.members)
+
+    def _average(self, recipe: Recipe, num_members: int) -> bool:
+        """Make the committees of a row out of the runs that are trained for it."""
+        trained = self._finished(recipe, recipe.trained)
+        if len(trained) < recipe.row.num_trained:
+            self._say(f"{recipe.row.name}: not all of its members are in the store yet")
+            return False
+        ids = [trained[signature].run_id or "" for signature in recipe.trained]
+        store = ["--uri", self._uri] if self._store else []
+        ended = [
+            self._start("ensemble.py", *ids[first : first + num_members], *store)
+            for first in range(0, len(ids), num_members)
+        ]
+        return all(ended)
+
+    def _finished(self, recipe: Recipe, signatures: Iterable[str]) -> dict[str, PastRun]:
+        return signed_runs(self._uri, recipe.config.tracking.experiment, signatures, status=Status.FINISHED)
+
+    def _start(self, script: str, *arguments: str) -> bool:
+        """Run a script to its end; tell whether it ended well."""
+        self._say(shlex.join(["python", script, *arguments]))
+        with (
+            signals_as_exceptions(),
+            subprocess.Popen([sys.executable, str(ROOT / script), *arguments]) as process,
+        ):
+            try:
+                return process.wait() == 0
+            except KeyboardInterrupt:  # Ctrl-C is for the process, too: it records its end
+                process.wait()
+                raise
+            except Terminated as ended:
+                process.send_signal(ended.signal)
+                process.wait()
+                raise
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, markup=False, soft_wrap=True)
+
+
+def _announced(missing: Missing, later: Sequence[Missing]) -> str:
+    counted = [_counted(missing.num_trainings, "run")] * (missing.num_trainings > 0)
+    counted += [_counted(missing.num_committees, "committee")] * (missing.num_committees > 0)
+    then = f"; after it {_counted(len(later), 'row')}, about {_duration(later)}" if later else ""
+    return f"{missing.row.name}: {' and '.join(counted)}, about {_duration([missing])}{then}"
+
+
+def _duration(missing: Iterable[Missing]) -> str:
+    minutes = sum(each.minutes for each in missing)
+    return f"{minutes / 60:.1f} hours" if minutes >= 90 else _counted(max(1, round(minutes)), "minute")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

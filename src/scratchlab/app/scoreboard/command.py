@@ -1,0 +1,51 @@
+"""The app behind scoreboard.py: writes the page, or runs what is missing first."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from scratchlab.app.announce import shown_path
+from scratchlab.app.launch import EXIT_USAGE
+from scratchlab.app.project import ROOT
+from scratchlab.app.record import store_uri
+from scratchlab.app.scoreboard.agenda import Agenda
+from scratchlab.app.scoreboard.scoreboard import PAGE, Scoreboard
+from scratchlab.tracking import Terminated
+
+FOLDER = ROOT / "experiments"
+
+
+def main(arguments: Sequence[str] | None = None, *, folder: Path = FOLDER) -> int:
+    """Run the command line; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python scoreboard.py",
+        description="Write experiments/README.md and its pictures from the runs in the tracking store.",
+    )
+    parser.add_argument("--run", action="store_true", help="run first what is missing")
+    parser.add_argument("--quick", action="store_true", help="of what is missing only the quick rows")
+    parser.add_argument("--uri", help="the tracking store, if not the project's own")
+    options = parser.parse_args(arguments)
+    if options.quick and not options.run:
+        parser.error("--quick: expected --run beside it")
+    console = Console(highlight=False)
+    try:
+        scoreboard = Scoreboard.read(folder)
+        rows = [row for row in scoreboard.rows if row.is_quick or not options.quick]
+        is_complete = not options.run or Agenda(options.uri, console).run(rows)
+        for said in scoreboard.refresh(store_uri(options.uri)):
+            console.print(said, markup=False, soft_wrap=True)
+        scoreboard.write()
+    except (ValueError, ConnectionError) as error:
+        print(error, file=sys.stderr)
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        print("interrupted: the same command goes on", file=sys.stderr)
+        return 130
+    except Terminated as ended:
+        print(f"{ended}: the same command goes on", file=sys.stderr)
+        return 128 + ended.signal
+    console.print(f"page   {shown_path(folder / PAGE)}", markup=False, soft_wrap=True)
+    return 0 if is_complete else 1

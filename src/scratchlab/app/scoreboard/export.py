@@ -1,0 +1,61 @@
+"""From the tracking store to the files of results: what counts for a row, and what does not."""
+
+from pathlib import Path
+
+from scratchlab.app.scoreboard.recipe import Recipe
+from scratchlab.app.scoreboard.result import CURVES, Result, read_results, write_results
+from scratchlab.tracking import PastRun, histories, signed_runs
+from scratchlab.tracking.records import Status
+
+TIMES = "time/"
+"""What the names of metrics in seconds begin with."""
+
+
+def results_file(folder: Path, name: str) -> Path:
+    """Return the file with the results of a row."""
+    return folder / "results" / f"{name}.csv"
+
+
+def export(recipe: Recipe, *, uri: str, folder: Path) -> bool:
+    """Bring the file of a row's results up to date with a tracking store; tell whether they are of today's recipe.
+
+    A run counts when it has come to its end and has the signature of the row's configuration as it is composed today,
+    with one of the row's seeds. Where the store has such runs, they replace those in the file that have the same
+    seed, and those of an older recipe leave it. Where it has none, the file stays as it is.
+
+    Raises:
+        ConnectionError: the server does not answer.
+        ValueError: the file is damaged, or `uri` is no store.
+    """
+    path = results_file(folder, recipe.row.name)
+    known, seeds = read_results(path), recipe.counted
+    found = signed_runs(uri, recipe.config.tracking.experiment, seeds, status=Status.FINISHED)
+    if not found:
+        return all(result.signature in seeds for result in known)
+    kept = {result.seed: result for result in known if result.signature in seeds}
+    kept |= {
+        seeds[signature]: _result(recipe, run, seeds[signature], signature, uri)
+        for signature, run in found.items()
+    }
+    write_results(path, kept.values())
+    return True
+
+
+def _result(recipe: Recipe, run: PastRun, seed: int, signature: str, uri: str) -> Result:
+    assert run.run_id is not None
+    times = [name for name in run.metrics if name.startswith(TIMES)]
+    measured = histories(uri, run.run_id, [*CURVES, *times])
+    num_test = len(recipe.dataset.test)
+    num_wrong = round((1 - run.metrics["test/accuracy"]) * num_test)
+    is_changed = run.tags.get("scratchlab.git_dirty") == "true"
+    return Result(
+        seed=seed,
+        test_error=100 * num_wrong / num_test,
+        num_test=num_test,
+        seconds=sum(sum(measured[name]) for name in times),
+        steps_per_epoch=recipe.steps_per_epoch,
+        run_id=run.run_id,
+        signature=signature,
+        commit=run.tags.get("mlflow.source.git.commit", "")[:12] + "+" * is_changed,
+        curves={name: measured[name] for name in CURVES},
+    )

@@ -1,0 +1,63 @@
+"""The scoreboard as a whole: its rows, their files of results, its page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from scratchlab.app.scoreboard.board import FILE, read_board
+from scratchlab.app.scoreboard.export import export, results_file
+from scratchlab.app.scoreboard.page import page
+from scratchlab.app.scoreboard.pictures import draw
+from scratchlab.app.scoreboard.recipe import Recipe, RecipeError
+from scratchlab.app.scoreboard.result import read_results
+from scratchlab.app.scoreboard.row import Row
+
+PAGE = "README.md"
+
+
+@dataclass(frozen=True)
+class Scoreboard:
+    """The rows in `folder/scoreboard.yaml`, with results and page beside them."""
+
+    folder: Path
+    rows: list[Row]
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read the rows.
+
+        Raises:
+            BoardError: the file cannot be used.
+        """
+        return cls(folder, read_board(folder / FILE))
+
+    def refresh(self, uri: str) -> Iterator[str]:
+        """Bring the results up to date with a tracking store; yield what there is to say about it.
+
+        Raises:
+            ConnectionError: the server does not answer.
+            ValueError: a file of results is damaged, or `uri` is no store.
+        """
+        for row in self.rows:
+            try:
+                is_current = export(Recipe.of(row), uri=uri, folder=self.folder)
+            except RecipeError as error:
+                yield f"{error}; its results stay as they are"
+                continue
+            if not is_current:
+                yield (
+                    f"{row.name}: its results are those of a recipe that has changed since; "
+                    "make scoreboard-run runs it anew"
+                )
+
+    def write(self) -> str:
+        """Draw the pictures and write the page from the files of results; return the page.
+
+        Raises:
+            ValueError: a file of results is damaged.
+        """
+        results = {row.name: read_results(results_file(self.folder, row.name)) for row in self.rows}
+        text = page(self.rows, results, draw(self.rows, results, self.folder))
+        (self.folder / PAGE).write_text(text, encoding="utf-8")
+        return text

@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import pytest
+
+from scratchlab.app.scoreboard.command import main
+from scratchlab.app.scoreboard.result import write_results
+
+from .conftest import Stored
+from .rows import board, entry, result
+
+
+def test_it_writes_the_page_and_says_where(
+    stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = board(tmp_path / "experiments", entry("here"))
+    assert main(["--uri", stored.uri], folder=folder) == 0
+    assert capsys.readouterr() == ("page   experiments/README.md\n", "")
+    assert "(5)" in (folder / "README.md").read_text()
+
+
+def test_only_the_quick_rows_are_run(
+    stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The quick row is complete, the other has no run: nothing is started."""
+    monkeypatch.setattr("scratchlab.app.scoreboard.agenda.subprocess.Popen", None)
+    others = entry("slow", overrides=["data=digits", "trainer.epochs=7"])
+    folder = board(tmp_path / "experiments", entry("quick", "is_quick: true") + others)
+    assert main(["--run", "--quick", "--uri", stored.uri], folder=folder) == 0
+    assert "no runs yet" in (folder / "README.md").read_text()
+
+
+def test_a_row_that_cannot_be_run_shows_in_the_exit_code(
+    stored: Stored, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = board(tmp_path / "experiments", entry("broken", overrides=["a.b=c"]))
+    assert main(["--run", "--uri", stored.uri], folder=folder) == 1
+    assert "not complete: broken" in capsys.readouterr().out
+    assert (folder / "README.md").exists()
+
+
+def test_quick_alone_is_answered(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["--quick"])
+    assert "--quick: expected --run beside it" in capsys.readouterr().err
+
+
+def test_what_is_wrong_ends_in_a_sentence(
+    stored: Stored, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--uri", stored.uri], folder=tmp_path / "nowhere") == 2
+    assert capsys.readouterr().err.endswith("nowhere/scoreboard.yaml: No such file or directory\n")
+    folder = board(tmp_path / "experiments", entry("here"))
+    assert main(["--uri", "ftp://x"], folder=folder) == 2
+    assert capsys.readouterr().err.startswith("uri=ftp://x: expected ")
+    write_results(folder / "results" / "here.csv", [result()])
+    path = folder / "results" / "here.csv"
+    path.write_text(path.read_text().replace("seed", "sead"))
+    assert main(["--uri", stored.uri], folder=folder) == 2
+    assert capsys.readouterr().err.startswith(f"{path}: expected the columns seed, ")
