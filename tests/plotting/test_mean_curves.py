@@ -16,10 +16,9 @@ def test_a_line_is_the_mean_and_its_band_reaches_from_the_lowest_to_the_highest_
     [axes] = mean_curves(CURVES, title="t", x="step", y="accuracy (%)").axes
     drawn = [np.asarray(line.get_xydata()).tolist() for line in axes.lines]
     assert drawn == [[[10, 85], [20, 97]], [[10, 10], [20, 20], [30, 40]]]
-    [corners] = [path.vertices for path in axes.collections[0].get_paths()]
-    assert {(10.0, 80.0), (10.0, 90.0), (20.0, 96.0), (20.0, 98.0)} <= {
-        tuple(map(float, each)) for each in corners
-    }
+    [path] = axes.collections[0].get_paths()
+    corners = {(float(x), float(y)) for x, y in np.asarray(path.vertices)}
+    assert {(10, 80), (10, 90), (20, 96), (20, 98)} <= corners
 
 
 def test_everything_is_named() -> None:

@@ -10,7 +10,7 @@ TINY = ["data=digits", "trainer.epochs=2"]
 """Overrides of `experiment=starter` that make it a matter of milliseconds."""
 
 
-def row(name: str = "tiny", **values: object) -> Row:
+def row(name: str = "tiny", /, **values: object) -> Row:
     """A row that runs in no time, with five seeds."""
     defaults: dict[str, object] = {
         "paper": "Nobody 1901",

@@ -30,6 +30,18 @@ def test_only_the_quick_rows_are_run(
     assert "no runs yet" in (folder / "README.md").read_text()
 
 
+def test_only_the_named_rows_are_run(
+    stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The named row is complete, the other has no run: nothing is started."""
+    monkeypatch.setattr("scratchlab.app.scoreboard.agenda.subprocess.Popen", None)
+    others = entry("slow", overrides=["data=digits", "trainer.epochs=7"])
+    folder = board(tmp_path / "experiments", entry("here") + others)
+    assert main(["--run", "here", "--uri", stored.uri], folder=folder) == 0
+    assert main(["--run", "hree", "--uri", stored.uri], folder=folder) == 2
+    assert capsys.readouterr().err == "ROW=hree: expected one of here, slow, did you mean here?\n"
+
+
 def test_a_row_that_cannot_be_run_shows_in_the_exit_code(
     stored: Stored, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -39,10 +51,11 @@ def test_a_row_that_cannot_be_run_shows_in_the_exit_code(
     assert (folder / "README.md").exists()
 
 
-def test_quick_alone_is_answered(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("chosen", ["--quick", "moonshot"])
+def test_rows_are_chosen_only_to_be_run(chosen: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
-        main(["--quick"])
-    assert "--quick: expected --run beside it" in capsys.readouterr().err
+        main([chosen])
+    assert f"{chosen}: expected --run beside it" in capsys.readouterr().err
 
 
 def test_what_is_wrong_ends_in_a_sentence(

@@ -25,15 +25,16 @@ def main(arguments: Sequence[str] | None = None, *, folder: Path = FOLDER) -> in
         description="Write experiments/README.md and its pictures from the runs in the tracking store.",
     )
     parser.add_argument("--run", action="store_true", help="run first what is missing")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help="of what is missing only these rows")
     parser.add_argument("--quick", action="store_true", help="of what is missing only the quick rows")
     parser.add_argument("--uri", help="the tracking store, if not the project's own")
     options = parser.parse_args(arguments)
-    if options.quick and not options.run:
-        parser.error("--quick: expected --run beside it")
+    if (options.quick or options.rows) and not options.run:
+        parser.error(f"{'--quick' if options.quick else options.rows[0]}: expected --run beside it")
     console = Console(highlight=False)
     try:
         scoreboard = Scoreboard.read(folder)
-        rows = [row for row in scoreboard.rows if row.is_quick or not options.quick]
+        rows = [row for row in scoreboard.named(options.rows) if row.is_quick or not options.quick]
         is_complete = not options.run or Agenda(options.uri, console).run(rows)
         for said in scoreboard.refresh(store_uri(options.uri)):
             console.print(said, markup=False, soft_wrap=True)

@@ -1,6 +1,6 @@
 """The scoreboard as a whole: its rows, their files of results, its page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -12,6 +12,7 @@ from scratchlab.app.scoreboard.pictures import draw
 from scratchlab.app.scoreboard.recipe import Recipe, RecipeError
 from scratchlab.app.scoreboard.result import read_results
 from scratchlab.app.scoreboard.row import Row
+from scratchlab.arguments import one_of
 
 PAGE = "README.md"
 
@@ -31,6 +32,17 @@ class Scoreboard:
             BoardError: the file cannot be used.
         """
         return cls(folder, read_board(folder / FILE))
+
+    def named(self, names: Sequence[str]) -> list[Row]:
+        """Return the rows with these names; with none, all of them.
+
+        Raises:
+            ArgumentError: there is no row of a name.
+        """
+        known = [row.name for row in self.rows]
+        for name in names:
+            one_of(known, ROW=name)
+        return [row for row in self.rows if not names or row.name in names]
 
     def refresh(self, uri: str) -> Iterator[str]:
         """Bring the results up to date with a tracking store; yield what there is to say about it.
