@@ -41,6 +41,8 @@ PUBLISHED = {
     "ciresan2010_net3": 0.41,
     "ciresan2010_net4": 0.35,
     "meier2011": 0.39,
+    "moonshot": 0.35,
+    "moonshot_committee": 0.31,
     "cifar10_knn": 100 - 28.2,
     "cifar10_softmax": 100 - 39.8,
     "cifar10_two_layer": 100 - 52.0,
