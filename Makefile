@@ -85,7 +85,7 @@ bench: $(READY) ## speed beside PyTorch, JAX and scikit-learn (a quarter of an h
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/augmentation.py
 	@$(BIN)/python -m benchmarks.whole_run
 
-bench-sweep: $(READY) ## what sweeps cost besides training, and what a second worker brings (a quarter of an hour)
+bench-sweep: $(READY) ## what sweeps cost besides training, and what a second worker brings (ten minutes)
 	@$(BIN)/python -m benchmarks.sweep
 
 bench-search: $(READY) ## a grid of 48 runs against searches of 20 (a quarter of an hour); writes experiments/search/

@@ -1,6 +1,6 @@
 """What a sweep costs besides its training, and what a second worker brings.
 
-    python -m benchmarks.sweep            a quarter of an hour; writes experiments/speed/sweep.json and .md
+    python -m benchmarks.sweep            ten minutes; writes experiments/speed/sweep.json and .md
 
 Runs that differ in their seed alone are made one after the other in one process, and by two workers of joblib. The two
 sweeps take turns. Then comes a grid of 48 runs, in one process.

@@ -42,6 +42,7 @@ def test_what_a_journal_tells_of_a_run(tmp_path: Path) -> None:
         metrics={"val/accuracy": 0.625, "best/val_accuracy": 0.75, "test/accuracy": 0.7},
         val_accuracy=[0.5, 0.75, 0.625],
         run_id="abc",
+        folder=tmp_path,
     )
     assert (run.score, run.outcome, run.is_finished) == (0.75, "", True)
 

@@ -49,7 +49,7 @@ def publish(tmp_path: Path, uri: str) -> Callable[..., str]:
     return publish
 
 
-def test_what_is_known_of_a_signed_run(publish: Callable[..., str], uri: str) -> None:
+def test_what_is_known_of_a_signed_run(publish: Callable[..., str], uri: str, tmp_path: Path) -> None:
     run_id = publish("aa", accuracy=0.75)
     publish("bb")
     [(signature, found)] = signed_runs(uri, "mnist", ["aa", "cc"]).items()
@@ -61,6 +61,7 @@ def test_what_is_known_of_a_signed_run(publish: Callable[..., str], uri: str) ->
         metrics={"val/accuracy": 0.75},
         val_accuracy=[0.375, 0.75],
         run_id=run_id,
+        folder=tmp_path / "outputs" / "0",
     )
     assert signature == found.tags[SIGNATURE] == "aa"
     assert found.score == 0.75

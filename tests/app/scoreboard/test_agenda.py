@@ -38,6 +38,7 @@ def once(name: str, *overrides: str, minutes: float) -> Row:
     return row(name, seeds=1, is_drawn=False, minutes=minutes, overrides=["data=digits", *overrides])
 
 
+@pytest.mark.slow
 def test_the_shortest_come_first_and_a_row_that_fails_stops_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,6 +74,7 @@ def test_a_row_that_is_complete_starts_nothing(stored: Stored, monkeypatch: pyte
     assert agenda([row()], stored.uri) == (True, "")
 
 
+@pytest.mark.slow
 def test_two_missing_seeds_are_made_and_the_others_are_not_made_again(
     stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
