@@ -65,7 +65,7 @@ test-slow: $(READY) ## the tests that take minutes
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -m slow $(ARGS)
 
 test-reliability: $(READY) ## kill, stop and cut off everything, in full counts (takes three quarters of an hour)
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -m reliability tests/reliability $(ARGS)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -m reliability -rP tests/reliability $(ARGS)
 
 test-browser: $(READY) browser ## look at the MLflow UI with chromium, which it installs
 	@$(BIN)/pytest -m browser $(ARGS)

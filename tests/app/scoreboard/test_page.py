@@ -82,6 +82,8 @@ def test_the_command_of_a_committee_is_two() -> None:
 
 def test_a_page_about_a_paper_is_linked() -> None:
     assert cells(page([row(page="a.md")], {"tiny": []}, []), "starter")[0] == "[Nobody 1901](a.md)"
+    curve = row(error=None, figure="ioffe2015", label="with", page="b.md", seeds=3)
+    assert "- [with](b.md), no runs yet: `python" in page([curve], {"tiny": []}, [])
 
 
 def published() -> tuple[list[Row], dict[str, list[Result]]]:

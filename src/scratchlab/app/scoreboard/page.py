@@ -97,7 +97,7 @@ def _table(title: str, rows: Sequence[Row], results: Mapping[str, Sequence[Resul
     yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     for row in rows:
         cells = [
-            f"[{row.paper}]({row.page})" if row.page else row.paper,
+            _linked(row.paper, row),
             row.network,
             _published(row),
             *_ours(row, results[row.name]),
@@ -112,6 +112,11 @@ def _table(title: str, rows: Sequence[Row], results: Mapping[str, Sequence[Resul
             "JPEG, on which accuracies are about the same."
         )
         yield ""
+
+
+def _linked(text: str, row: Row) -> str:
+    """Make a text the link to the row's page, if it has one."""
+    return f"[{text}]({row.page})" if row.page else text
 
 
 def _published(row: Row) -> str:
@@ -169,5 +174,5 @@ def _curves(
         for row in shown:
             runs = results[row.name]
             counted = f"{len(runs)} of {row.seeds} runs" if runs else "no runs yet"
-            yield f"- {row.label}, {counted}: {command(row)}"
+            yield f"- {_linked(row.label, row)}, {counted}: {command(row)}"
         yield ""
