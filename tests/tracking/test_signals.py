@@ -111,4 +111,6 @@ def test_whether_signals_raise_can_be_asked() -> None:
     assert not ending_is_heeded()
     with signals_as_exceptions():
         assert ending_is_heeded()
+        with signals_held_back():
+            assert ending_is_heeded()  # when the block is over
     assert not ending_is_heeded()

@@ -20,7 +20,10 @@ from scratchlab.tracking.signals import Terminated, ending_is_heeded
 
 POLL_SECONDS = 1.0
 GRACE_SECONDS = 2.0
-"""For a run to record that it was KILLED, before its process is."""
+"""For a run to record that it was KILLED, before its process is; at most."""
+LEAVE_SECONDS = 0.5
+"""For a process whose run has ended, to end by itself."""
+LOOK_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -74,5 +77,9 @@ def _end_when_cut(lifeline: Lifeline) -> None:
         main = threading.main_thread().ident
         assert main is not None
         signal.pthread_kill(main, signal.SIGTERM)
-        time.sleep(GRACE_SECONDS)
+        for _ in range(round(GRACE_SECONDS / LOOK_SECONDS)):
+            time.sleep(LOOK_SECONDS)
+            if not ending_is_heeded():  # the run has ended
+                time.sleep(LEAVE_SECONDS)
+                break
     os.kill(os.getpid(), signal.SIGKILL)

@@ -55,6 +55,16 @@ class _Raiser:
             os.kill(os.getpid(), number)
 
 
+class _Holder:
+    """A handler that keeps signals for later."""
+
+    def __init__(self) -> None:
+        self.held: list[int] = []
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self.held.append(number)
+
+
 @contextmanager
 def signals_as_exceptions() -> Iterator[None]:
     """Raise Terminated for SIGTERM and SIGHUP inside the block, and treat them as before afterwards.
@@ -99,20 +109,20 @@ def signals_held_back() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    held: list[int] = []
+    holder = _Holder()
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, *ENDING)}
     handlers = {number: handler for number, handler in handlers.items() if callable(handler)}
     try:
         for number in handlers:
-            signal.signal(number, lambda each, _: held.append(each))
+            signal.signal(number, holder)
         yield
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
-        if held:
-            signal.raise_signal(held[0])
+        if holder.held:
+            signal.raise_signal(holder.held[0])
 
 
 def ending_is_heeded() -> bool:
-    """Tell whether this process is in such a block, where SIGTERM raises Terminated."""
-    return isinstance(signal.getsignal(signal.SIGTERM), _Raiser)
+    """Tell whether SIGTERM raises Terminated in this process, now or as soon as what must not be left half done is."""
+    return isinstance(signal.getsignal(signal.SIGTERM), _Raiser | _Holder)
