@@ -100,6 +100,21 @@ def test_a_committee_is_made_of_its_members(tmp_path: Path, monkeypatch: pytest.
     assert agenda([committee], uri) == (True, "")
 
 
+def test_what_rows_have_in_common_is_made_and_announced_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A committee of the seeds 0 and 1 of a row that has the seeds 0, 1 and 2."""
+    monkeypatch.chdir(tmp_path)
+    rows = [row("alone", seeds=3, minutes=10), row("together", seeds=1, minutes=10, members=2)]
+    is_complete, said = agenda(rows[::-1], embedded_uri(tmp_path))
+    assert is_complete
+    assert re.findall(r"^\[.*", said, re.MULTILINE) == [
+        "[1/2] together: 2 runs and 1 committee, about 20 minutes; after it 1 row, about 10 minutes",
+        "[2/2] alone: 1 run, about 10 minutes",
+    ]
+    assert len(list(tmp_path.glob(f"outputs/*/*-sweep/*/{JOURNAL}"))) == 3
+
+
 def wait_until(condition: Callable[[], object]) -> None:
     deadline = time.monotonic() + DEADLINE_SECONDS
     while not condition():

@@ -58,6 +58,13 @@ def test_rows_are_chosen_only_to_be_run(chosen: str, capsys: pytest.CaptureFixtu
     assert f"{chosen}: expected --run beside it" in capsys.readouterr().err
 
 
+def test_rows_are_chosen_by_their_names_or_as_the_quick_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    """Both would be the quick ones of the named rows: often none, and that is not what anybody means."""
+    with pytest.raises(SystemExit, match="2"):
+        main(["--run", "--quick", "moonshot"])
+    assert "moonshot: expected either rows or --quick, not both" in capsys.readouterr().err
+
+
 def test_what_is_wrong_ends_in_a_sentence(
     stored: Stored, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

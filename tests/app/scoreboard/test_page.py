@@ -107,7 +107,7 @@ def test_the_published_means_are_those_of_the_published_results() -> None:
         errors = [run.test_error for run in results[each.name]]
         if each.error is None or not errors:
             continue
-        [line] = [line for line in table if command(each) in line]
+        [line] = [line for line in table if line.endswith(f"| {command(each)} |")]
         [(mean, n)] = re.findall(r"\| ([\d.]+)(?: ± [\d.]+)? \((\d+)\) \|", line)
         assert float(mean) == pytest.approx(sum(errors) / len(errors), abs=0.005001)
         assert int(n) == len(errors)

@@ -3,8 +3,9 @@
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import Self
 
 from rich.console import Console
 
@@ -18,16 +19,21 @@ from scratchlab.tracking.records import Status
 
 @dataclass(frozen=True)
 class Missing:
-    """A row that has not all of its runs, and how many are to be made."""
+    """A row that has not all of its runs, and those that are to be made."""
 
     row: Row
-    num_trainings: int
+    trainings: Set[str]
+    """The signatures of the networks to be trained: a committee may share them with another row."""
     num_committees: int = 0
 
     @property
     def minutes(self) -> float:
         """How long they take, roughly."""
-        return self.num_trainings * self.row.minutes
+        return len(self.trainings) * self.row.minutes
+
+    def without(self, made: Set[str]) -> Self:
+        """Return what is still missing when other rows have made these networks."""
+        return replace(self, trainings=self.trainings - made)
 
 
 class Agenda:
@@ -53,7 +59,7 @@ class Agenda:
             ConnectionError: the server does not answer.
             ValueError: the uri is no store.
         """
-        missing, failed = [], []
+        missing, failed, made = [], [], set[str]()
         for row in rows:
             try:
                 missing.append(self._missing(Recipe.of(row)))
@@ -62,8 +68,11 @@ class Agenda:
                 failed.append(row.name)
         waiting = sorted((each for each in missing if each is not None), key=lambda each: each.minutes)
         for number, each in enumerate(waiting):
-            self._say(f"\n[{number + 1}/{len(waiting)}] {_announced(each, waiting[number + 1 :])}")
-            if not self._make(each.row):
+            now, *later = (left.without(made) for left in waiting[number:])
+            self._say(f"\n[{number + 1}/{len(waiting)}] {_announced(now, later)}")
+            if self._make(each.row):
+                made |= each.trainings
+            else:
                 failed.append(each.row.name)
         if failed:
             self._say(f"\nnot complete: {', '.join(failed)}")
@@ -71,13 +80,13 @@ class Agenda:
 
     def _missing(self, recipe: Recipe) -> Missing | None:
         """Return what a row has not yet, None where it is complete."""
-        num_counted = len(recipe.counted.keys() - self._finished(recipe, recipe.counted))
-        if num_counted == 0:
+        counted = recipe.counted.keys() - self._finished(recipe, recipe.counted)
+        if not counted:
             return None
         if recipe.row.members is None:
-            return Missing(recipe.row, num_counted)
-        num_trainings = len(recipe.trained.keys() - self._finished(recipe, recipe.trained))
-        return Missing(recipe.row, num_trainings, num_counted)
+            return Missing(recipe.row, counted)
+        trainings = recipe.trained.keys() - self._finished(recipe, recipe.trained)
+        return Missing(recipe.row, trainings, len(counted))
 
     def _make(self, row: Row) -> bool:
         """Make the runs of a row; tell whether that went well."""
@@ -125,14 +134,17 @@ class Agenda:
 
 
 def _announced(missing: Missing, later: Sequence[Missing]) -> str:
-    counted = [_counted(missing.num_trainings, "run")] * (missing.num_trainings > 0)
+    num_trainings = len(missing.trainings)
+    counted = [_counted(num_trainings, "run")] * (num_trainings > 0)
     counted += [_counted(missing.num_committees, "committee")] * (missing.num_committees > 0)
-    then = f"; after it {_counted(len(later), 'row')}, about {_duration(later)}" if later else ""
+    still = [each.without(missing.trainings) for each in later]
+    then = f"; after it {_counted(len(later), 'row')}, about {_duration(still)}" if later else ""
     return f"{missing.row.name}: {' and '.join(counted)}, about {_duration([missing])}{then}"
 
 
 def _duration(missing: Iterable[Missing]) -> str:
-    minutes = sum(each.minutes for each in missing)
+    of_networks = {signature: each.row.minutes for each in missing for signature in each.trainings}
+    minutes = sum(of_networks.values())
     return f"{minutes / 60:.1f} hours" if minutes >= 90 else _counted(max(1, round(minutes)), "minute")
 
 

@@ -31,6 +31,8 @@ def main(arguments: Sequence[str] | None = None, *, folder: Path = FOLDER) -> in
     options = parser.parse_args(arguments)
     if (options.quick or options.rows) and not options.run:
         parser.error(f"{'--quick' if options.quick else options.rows[0]}: expected --run beside it")
+    if options.quick and options.rows:
+        parser.error(f"{options.rows[0]}: expected either rows or --quick, not both")
     console = Console(highlight=False)
     try:
         scoreboard = Scoreboard.read(folder)
