@@ -1,9 +1,35 @@
 import math
+import re
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from scratchlab.app.committee import committee_signature, log_loss
+from scratchlab.app.committee import Member, committee_signature, log_loss
+from scratchlab.tracking import PastRun, RunNotFoundError, read_run
+
+from .launched import Ended
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [(None, "none is on record"), (Path("/nowhere/outputs/7"), "/nowhere/outputs/7 is gone")],
+)
+def test_a_run_in_mlflow_whose_folder_is_not_there_is_named(folder: Path | None, said: str) -> None:
+    run = PastRun(
+        "seed=0", "FINISHED", params={}, tags={}, metrics={}, run_id="0123456789abcdef", folder=folder
+    )
+    with pytest.raises(RunNotFoundError) as caught:
+        Member.of(run)
+    assert str(caught.value) == f"seed=0 (01234567): expected the folder with its files, {said}"
+
+
+def test_a_run_whose_network_is_damaged_is_named(trained: Ended, tmp_path: Path) -> None:
+    copy = shutil.copytree(trained.folder, tmp_path / "copy")
+    (copy / "model" / "weights.npz").write_bytes(b"")
+    with pytest.raises(ValueError, match=f"^{re.escape(str(copy))}/model: expected a network "):
+        Member.of(read_run(copy))
 
 
 def test_a_committee_is_its_members_in_whatever_order() -> None:

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -49,4 +50,39 @@ def test_pixels_below_the_shift_do_not_wrap_around(folder: Path) -> None:
 def test_a_file_that_is_missing_is_an_error(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(FileNotFoundError, match=name):
+        TrainedNetwork(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("weights.npz", b""),
+        ("weights.npz", b"PK\x03\x04 and no more of a ZIP file"),
+        ("weights.npz", b"no ZIP file"),
+        ("network.json", b"{"),
+        ("network.json", b"[]"),
+        ("network.json", b"{}"),
+        ("network.json", b"\xff"),
+    ],
+)
+def test_a_file_that_is_damaged_is_named_in_a_sentence(folder: Path, name: str, content: bytes) -> None:
+    (folder / name).write_bytes(content)
+    with pytest.raises(
+        ValueError,
+        match=rf"^{re.escape(str(folder))}: expected a network .*, but its files are damaged \(.+\)$",
+    ):
+        TrainedNetwork(folder)
+
+
+def test_weights_of_another_network_are_an_error(folder: Path) -> None:
+    np.savez(folder / "weights.npz", allow_pickle=False, **{"linear1.weight": np.zeros((3, 2), np.float32)})
+    with pytest.raises(ValueError, match="its files are damaged"):
+        TrainedNetwork(folder)
+
+
+def test_half_of_the_weights_are_an_error(folder: Path) -> None:
+    """What a full disk leaves behind."""
+    content = (folder / "weights.npz").read_bytes()
+    (folder / "weights.npz").write_bytes(content[: len(content) // 2])
+    with pytest.raises(ValueError, match="its files are damaged"):
         TrainedNetwork(folder)

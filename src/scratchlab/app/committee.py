@@ -38,15 +38,15 @@ class Member:
 
         Raises:
             RunNotFoundError: it did not come to its end, has no network, or its folder is gone.
+            ValueError: its files are damaged.
         """
         if run.outcome:
             raise RunNotFoundError(
                 f"{_called(run)}: expected a run that has finished, this one was {run.outcome}"
             )
         if run.folder is None or not run.folder.is_dir():
-            raise RunNotFoundError(
-                f"{_called(run)}: expected the folder with its files, {run.folder} is gone"
-            )
+            found = "none is on record" if run.folder is None else f"{run.folder} is gone"
+            raise RunNotFoundError(f"{_called(run)}: expected the folder with its files, {found}")
         try:
             network = TrainedNetwork(run.folder / "model")
         except FileNotFoundError:

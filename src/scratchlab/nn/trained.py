@@ -29,9 +29,26 @@ class TrainedNetwork:
 
     Raises:
         FileNotFoundError: a file is not there.
+        ValueError: a file is damaged.
     """
 
     def __init__(self, folder: Path) -> None:
+        try:
+            self._read(folder)
+        except FileNotFoundError:
+            raise
+        except Exception as error:  # of JSON, zipfile, zlib or NumPy: what damaged bytes look like to them
+            raise ValueError(
+                f"{folder}: expected a network as training writes it, but its files are damaged "
+                f"({type(error).__name__}: {' '.join(str(error).split())})"
+            ) from error
+
+    def probs(self, pixels: ArrayLike) -> Array:
+        """Return the probabilities (N, K) of the classes of examples of pixels (N, D)."""
+        inputs = np.subtract(pixels, self._shift, dtype=np.float32) * self._scale
+        return softmax(self._network.forward(inputs, training=False))
+
+    def _read(self, folder: Path) -> None:
         description: dict[str, Any] = json.loads((folder / "network.json").read_text())
         module, _, builder = description["target"].rpartition(".")
         layers = getattr(import_module(module), builder)(**description["arguments"])
@@ -42,8 +59,3 @@ class TrainedNetwork:
         self._scale = np.array(description["scale"], np.float32)
         self.class_names: list[str] = description["class_names"]
         self.input_shape = tuple(description["input_shape"])
-
-    def probs(self, pixels: ArrayLike) -> Array:
-        """Return the probabilities (N, K) of the classes of examples of pixels (N, D)."""
-        inputs = np.subtract(pixels, self._shift, dtype=np.float32) * self._scale
-        return softmax(self._network.forward(inputs, training=False))
