@@ -5,6 +5,7 @@ N examples, D pixels, K classes.
 
 import json
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,9 @@ class TrainedNetwork:
         module, _, builder = description["target"].rpartition(".")
         layers = getattr(import_module(module), builder)(**description["arguments"])
         self._network = Network(layers, rng=np.random.default_rng(0))
-        with np.load(folder / "weights.npz", allow_pickle=False) as weights:
+        # Of a damaged file NumPy would leave the handle open.
+        content = BytesIO((folder / "weights.npz").read_bytes())
+        with np.load(content, allow_pickle=False) as weights:
             self._network.load_state(dict(weights))
         self._shift = np.array(description["shift"], np.float32)
         self._scale = np.array(description["scale"], np.float32)
