@@ -1,6 +1,5 @@
 import csv
 import json
-import os
 import re
 import shlex
 import statistics
@@ -15,6 +14,7 @@ from scratchlab.app.project import ROOT
 from scratchlab.tracking import Published, RunNotFoundError, embedded_uri
 
 from .launched import Ended, launch
+from .own_process import python
 
 
 def sweep(*overrides: str, cwd: Path) -> Path:
@@ -34,14 +34,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def output_of(*arguments: str, cwd: Path) -> str:
     """Run Python in a process of its own, which ends well and without a warning; return what it prints."""
-    ended = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=cwd,
-        env=os.environ | {"COLUMNS": "120", "FORCE_COLOR": ""},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    ended = python(*arguments, cwd=cwd)
     assert ended.stderr == ""
     return ended.stdout
 

@@ -14,11 +14,12 @@ from scratchlab.app.signature import signature
 from scratchlab.data import Dataset
 from scratchlab.nn import Array, TrainedNetwork
 from scratchlab.tracking import SIGNATURE, PastRun, RunNotFoundError, read_journal, records
+from scratchlab.training.evaluation import CHUNK
 
 KIND = "ensemble"
 """The kind of a run that averages others."""
-CHUNK = 1000
-"""Examples passed through at once, as in `scratchlab.training.evaluation`."""
+TIMES = "time/"
+"""What the names of metrics in seconds begin with."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Member:
             for record in journal
             if isinstance(record, records.Metrics)
             for name, value in record.values.items()
-            if name.startswith("time/")
+            if name.startswith(TIMES)
         ]
         *_, data = (record for record in journal if isinstance(record, records.Dataset))
         return cls(run, network, data, sum(times))

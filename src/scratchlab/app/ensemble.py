@@ -21,6 +21,7 @@ from scratchlab.app.launch import EXIT_USAGE
 from scratchlab.app.named_runs import named_runs
 from scratchlab.app.parts import load
 from scratchlab.app.project import ROOT
+from scratchlab.app.record import record_dataset
 from scratchlab.data import DataError, Dataset
 from scratchlab.metrics import accuracy
 from scratchlab.tracking import (
@@ -106,14 +107,7 @@ def _start(committee: Committee, dataset: Dataset, *, folder: Path, uri: str, ty
             SIGNATURE: committee.signature,
         },
     )
-    run.dataset(
-        name=dataset.name,
-        digest=dataset.digest,
-        source=str(dataset.source),
-        num_train=len(dataset.train),
-        num_val=len(dataset.val),
-        num_test=len(dataset.test),
-    )
+    record_dataset(run, dataset)
     return run
 
 

@@ -70,16 +70,21 @@ def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
         with signals_held_back():  # a run that has begun is going to end, too
             run = undone.push(_begun(config, recorded, signature(kind, recorded, dataset.digest), kind=kind))
         run.save("config.yaml", lambda path: OmegaConf.save(OmegaConf.create(recorded), path))
-        run.dataset(
-            name=dataset.name,
-            digest=dataset.digest,
-            source=str(dataset.source),
-            num_train=len(dataset.train),
-            num_val=len(dataset.val),
-            num_test=len(dataset.test),
-        )
+        record_dataset(run, dataset)
         undone.pop_all()
     return run
+
+
+def record_dataset(run: Run, dataset: Dataset) -> None:
+    """Record what a run learns from and is tested on."""
+    run.dataset(
+        name=dataset.name,
+        digest=dataset.digest,
+        source=str(dataset.source),
+        num_train=len(dataset.train),
+        num_val=len(dataset.val),
+        num_test=len(dataset.test),
+    )
 
 
 def _begun(config: DictConfig, recorded: Mapping[str, Any], digest: str, *, kind: str) -> Run:

@@ -39,6 +39,5 @@ def _drawn(figure: Figure) -> Image:
     canvas.draw()  # type: ignore[no-untyped-call]
     drawn = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
     size = canvas.get_width_height()
-    return Image.frombuffer("RGBX", size, drawn, "raw", "RGBX", 0, 1).convert(
-        "RGB"
-    )  # the background is opaque
+    opaque = Image.frombuffer("RGBX", size, drawn, "raw", "RGBX", 0, 1)  # as the background is
+    return opaque.convert("RGB")

@@ -1,6 +1,3 @@
-import os
-import subprocess
-import sys
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +6,7 @@ import pytest
 
 from scratchlab.app.project import ROOT
 from scratchlab.tracking import embedded_uri
+from tests.app.own_process import python
 
 from .rows import TINY
 
@@ -24,19 +22,6 @@ class Stored:
 
     cwd: Path
     uri: str
-
-
-def python(*arguments: str, cwd: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run Python in a process of its own, which ends with `code`."""
-    ended = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=cwd,
-        env=os.environ | {"COLUMNS": "120", "FORCE_COLOR": ""},
-        capture_output=True,
-        text=True,
-    )
-    assert ended.returncode == code, ended.stderr
-    return ended
 
 
 @pytest.fixture(scope="session")

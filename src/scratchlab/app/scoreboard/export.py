@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
+from scratchlab.app.committee import TIMES
 from scratchlab.app.scoreboard.recipe import Recipe
 from scratchlab.app.scoreboard.result import CURVES, Result, read_results, write_results
 from scratchlab.tracking import PastRun, histories, signed_runs
 from scratchlab.tracking.records import Status
-
-TIMES = "time/"
-"""What the names of metrics in seconds begin with."""
 
 
 def results_file(folder: Path, name: str) -> Path:
