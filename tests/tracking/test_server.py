@@ -9,6 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from .conftest import free_port, wait_until
 from .runs import write_network
 
 QUERY = "workflowType=machine_learning"
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
 
 
 @dataclass
@@ -63,9 +66,13 @@ def ui(root: Path) -> Iterator[Ui]:
         process.kill()
 
 
-def children_of(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return [int(child) for child in children.split()]
+def server_of(pid: int) -> int | None:
+    """The process of MLflow's server that another one has started, as soon as it is one."""
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with suppress(FileNotFoundError, ProcessLookupError):  # another child may end meanwhile
+            if b"mlflow" in Path(f"/proc/{child}/cmdline").read_bytes():
+                return int(child)
+    return None
 
 
 def test_it_prints_the_way_to_the_runs(ui: Ui) -> None:
@@ -91,13 +98,38 @@ def test_a_busy_port_is_one_sentence_with_the_way_out(ui: Ui, capsys: pytest.Cap
     )
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+@linux_only
 def test_kill_9_leaves_no_server_behind(root: Path) -> None:
     command = [sys.executable, "-m", "scratchlab.tracking.server", "--port", str(free_port())]
     with subprocess.Popen([*command, "--root", str(root)], stdout=subprocess.DEVNULL) as process:
-        wait_until(lambda: bool(children_of(process.pid)))
-        (server,) = children_of(process.pid)
+        wait_until(lambda: server_of(process.pid) is not None)
+        server = server_of(process.pid)
+        assert server is not None
         process.kill()
+    wait_until(lambda: started(server) is None)
+
+
+KILLED_EARLY = """
+import os, pathlib, signal, sys, time
+from scratchlab.tracking import server
+
+def late(parent, end_with=server._end_with):
+    print(os.getpid(), flush=True)  # into the server's log
+    os.kill(parent, signal.SIGKILL)
+    while os.getppid() == parent:
+        time.sleep(0.01)
+    end_with(parent)
+
+server._end_with = late
+server.serve(pathlib.Path(sys.argv[1]), int(sys.argv[2]))
+"""
+
+
+@linux_only
+def test_kill_9_leaves_none_behind_either_while_it_is_started(root: Path) -> None:
+    command = [sys.executable, "-c", KILLED_EARLY, str(root), str(free_port())]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    server = int((root / "mlruns" / "server.log").read_text())
     wait_until(lambda: started(server) is None)
 
 

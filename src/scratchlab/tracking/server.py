@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -81,14 +82,16 @@ def _start(uri: str, database: Path, port: int, log: Path) -> subprocess.Popen[b
             stderr=output,
             env=os.environ | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
             start_new_session=True,
-            preexec_fn=_end_with_parent,
+            preexec_fn=partial(_end_with, os.getpid()),
         )
 
 
-def _end_with_parent() -> None:
-    """Have Linux end the server if this process is killed; elsewhere it would stay, and hold the port."""
+def _end_with(parent: int) -> None:
+    """Have Linux end this process, the server to be, if its parent is killed; elsewhere it would hold the port."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it was killed before this was asked for
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _answers(server: subprocess.Popen[bytes], port: int) -> bool:
