@@ -52,6 +52,8 @@ def test_every_cell_has_the_best_of_its_runs_in_percent_and_a_cell_without_one_i
 def test_the_best_run_is_framed_in_every_map_and_named_in_the_title() -> None:
     assert [frame_of(axes) for axes in maps()] == [(0, 1), (0, 1), (1, 1)]
     assert heat_maps(VALUES, SCORES).get_suptitle() == "Validation accuracy of the sweep: 98.50 % at best"
+    of_training = heat_maps(VALUES, SCORES, measure="training accuracy").get_suptitle()
+    assert of_training == "Training accuracy of the sweep: 98.50 % at best"
 
 
 def test_numbers_are_sorted_words_are_not_and_both_grow_to_the_right_and_upwards() -> None:

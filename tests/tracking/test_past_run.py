@@ -48,21 +48,23 @@ def test_what_a_journal_tells_of_a_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("metrics", "score"),
+    ("metrics", "score", "is_validated"),
     [
-        ({"best/val_accuracy": 0.75, "val/accuracy": 0.5, "train/accuracy": 1.0}, 0.75),
+        ({"best/val_accuracy": 0.75, "val/accuracy": 0.5, "train/accuracy": 1.0}, 0.75, True),
         (
             {"cv/accuracy": 0.1, "best/cv_accuracy": 0.3, "test/accuracy": 0.9},
             0.3,
+            True,
         ),  # of the k that was chosen
-        ({"best/cv_accuracy": 0.3, "val/accuracy": 0.2}, 0.2),
-        ({"train/accuracy": 0.875, "test/accuracy": 0.9}, 0.875),
+        ({"best/cv_accuracy": 0.3, "val/accuracy": 0.2}, 0.2, True),
+        ({"train/accuracy": 0.875, "test/accuracy": 0.9}, 0.875, False),
     ],
 )
 def test_a_finished_run_is_compared_by_the_accuracy_that_it_returned(
-    metrics: dict[str, float], score: float
+    metrics: dict[str, float], score: float, is_validated: bool
 ) -> None:
-    assert PastRun("knn", "FINISHED", {}, {}, metrics).score == score
+    run = PastRun("knn", "FINISHED", {}, {}, metrics)
+    assert (run.score, run.is_validated) == (score, is_validated)
 
 
 def test_a_run_without_any_accuracy_has_no_score() -> None:

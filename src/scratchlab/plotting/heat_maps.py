@@ -1,4 +1,4 @@
-"""Heat maps of a sweep: the validation accuracy of every pair of varied parameters.
+"""Heat maps of a sweep: the accuracy of every pair of varied parameters.
 
 R runs; the parameter to the right has X levels, the one upwards Y levels.
 """
@@ -36,7 +36,9 @@ LABEL_INCHES, GAP_INCHES = 1.2, 0.3
 MIN_WIDTH_INCHES = 6.5
 
 
-def heat_maps(values: Mapping[str, Sequence[object]], scores: Reals) -> Figure:
+def heat_maps(
+    values: Mapping[str, Sequence[object]], scores: Reals, *, measure: str = "validation accuracy"
+) -> Figure:
     """Draw one heat map for every pair of varied parameters: in each cell the best of its configurations, in percent.
 
     The maps of three and more parameters stand in a triangle: those of a column share the parameter at the
@@ -47,7 +49,8 @@ def heat_maps(values: Mapping[str, Sequence[object]], scores: Reals) -> Figure:
     Args:
         values: by varied parameter, its value in each of the R runs. Numbers are sorted, other values keep
             the order of their appearance; more than 12 numbers are grouped into 8 ranges.
-        scores: (R,) validation accuracies, fractions in [0, 1]; runs with NaN are left out.
+        scores: (R,) accuracies, fractions in [0, 1]; runs with NaN are left out.
+        measure: which accuracy it is.
 
     Raises:
         ArgumentError: for no parameter, or a parameter with another number of values than there are scores.
@@ -55,17 +58,17 @@ def heat_maps(values: Mapping[str, Sequence[object]], scores: Reals) -> Figure:
     kept, fractions = scored_runs(values, scores)
     percent = 100 * fractions
     if len(percent) == 0:
-        return noted_figure("Validation accuracy of the sweep", "no run has a validation accuracy")
+        return noted_figure(f"{measure.capitalize()} of the sweep", f"no run has a {measure}")
     if len(kept) == 1:
         ((name, column),) = kept.items()
-        return _line(name, column, percent)
-    return _triangle({name: levels(column) for name, column in kept.items()}, percent)
+        return _line(name, column, percent, measure)
+    return _triangle({name: levels(column) for name, column in kept.items()}, percent, measure)
 
 
-def _line(name: str, column: Sequence[object], percent: Reals) -> Figure:
-    figure = new_figure(7, 4.5, title=f"Validation accuracy for every {name}")
+def _line(name: str, column: Sequence[object], percent: Reals, measure: str) -> Figure:
+    figure = new_figure(7, 4.5, title=f"{measure.capitalize()} for every {name}")
     axes = figure.subplots()
-    dress(axes, x=name, y="validation accuracy (%)")
+    dress(axes, x=name, y=f"{measure} (%)")
     scale = scale_of(column, min_gap=0.08)
     places = np.unique(scale.of_runs)
     if len(places) <= MAX_LEVELS:
@@ -89,7 +92,7 @@ def _line(name: str, column: Sequence[object], percent: Reals) -> Figure:
     return figure
 
 
-def _triangle(parameters: Mapping[str, Levels], percent: Reals) -> Figure:
+def _triangle(parameters: Mapping[str, Levels], percent: Reals, measure: str) -> Figure:
     names = list(parameters)
     widths = [CELL_WIDTH_INCHES * max(parameters[name].number, MIN_CELLS) for name in names[:-1]]
     heights = [CELL_HEIGHT_INCHES * max(parameters[name].number, MIN_CELLS) for name in names[1:]]
@@ -104,7 +107,7 @@ def _triangle(parameters: Mapping[str, Levels], percent: Reals) -> Figure:
     figure = new_figure(
         max(MIN_WIDTH_INCHES, sum(widths) + GAP_INCHES * len(widths) + LABEL_INCHES),
         sum(heights) + GAP_INCHES * len(heights) + 2 * LABEL_INCHES,
-        title=f"Validation accuracy of the sweep: {percent[best]:.2f} % at best",
+        title=f"{measure.capitalize()} of the sweep: {percent[best]:.2f} % at best",
         explanation="Best of each cell, in percent. Framed: best of all. Blank: no result."
         f" Lightest: ≤ {limits[0]:.2f}.",
     )

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 BAR_INCHES = 0.42
 
 
-def importance(shares: Mapping[str, float]) -> Figure:
+def importance(shares: Mapping[str, float], *, measure: str = "validation accuracy") -> Figure:
     """Draw a bar for each parameter, the most important at the top, with its share in percent.
 
     Args:
         shares: by parameter, fractions in [0, 1].
+        measure: which accuracy they explain.
 
     Raises:
         ArgumentError: for no parameter.
@@ -27,7 +28,7 @@ def importance(shares: Mapping[str, float]) -> Figure:
     figure = new_figure(
         7,
         1.6 + BAR_INCHES * len(shares),
-        title="What the validation accuracy depends on",
+        title=f"What the {measure} depends on",
         explanation="Share in the variance that parameters explain one by one (functional ANOVA).",
     )
     axes = figure.subplots()

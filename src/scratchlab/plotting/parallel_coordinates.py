@@ -23,7 +23,9 @@ SPACING_INCHES = 1.7
 SCORE_TICKS = 6
 
 
-def parallel_coordinates(values: Mapping[str, Sequence[object]], scores: Reals) -> Figure:
+def parallel_coordinates(
+    values: Mapping[str, Sequence[object]], scores: Reals, *, measure: str = "validation accuracy"
+) -> Figure:
     """Draw one upright axis for each varied parameter, the score as the last, and each run as a line across.
 
     Lines are coloured by score, better ones over worse ones, and the best run lies on top in red. An axis is
@@ -32,7 +34,8 @@ def parallel_coordinates(values: Mapping[str, Sequence[object]], scores: Reals) 
 
     Args:
         values: by varied parameter, its value in each of the R runs.
-        scores: (R,) validation accuracies, fractions in [0, 1]; runs with NaN are left out.
+        scores: (R,) accuracies, fractions in [0, 1]; runs with NaN are left out.
+        measure: which accuracy it is.
 
     Raises:
         ArgumentError: for no parameter, or a parameter with another number of values than there are scores.
@@ -41,7 +44,7 @@ def parallel_coordinates(values: Mapping[str, Sequence[object]], scores: Reals) 
     percent = 100 * fractions
     title = "Every configuration and its accuracy"
     if len(percent) == 0:
-        return noted_figure(title, "no run has a validation accuracy")
+        return noted_figure(title, f"no run has a {measure}")
     best = int(percent.argmax())
     figure = new_figure(
         max(6.5, SPACING_INCHES * (len(kept) + 1)),
@@ -51,7 +54,7 @@ def parallel_coordinates(values: Mapping[str, Sequence[object]], scores: Reals) 
     )
     axes = figure.subplots()
     scales = {in_lines(name): scale_of(column, min_gap=0.05) for name, column in kept.items()}
-    scales["validation\naccuracy (%)"] = _scale_of_scores(percent)
+    scales["\n".join(measure.rsplit(" ", 1)) + " (%)"] = _scale_of_scores(percent)
     _draw_runs(axes, np.stack([scale.of_runs for scale in scales.values()], axis=1), percent, best)
     _draw_scales(axes, scales)
     return figure

@@ -11,7 +11,8 @@ from scratchlab.tracking.run_reader import RunReader
 from scratchlab.tracking.spelling import MAX_PARAM, text
 
 VAL_ACCURACY = "val/accuracy"
-SCORES = ("best/val_accuracy", VAL_ACCURACY, "best/cv_accuracy", "train/accuracy")
+VALIDATED = ("best/val_accuracy", VAL_ACCURACY, "best/cv_accuracy")
+SCORES = (*VALIDATED, "train/accuracy")
 """What runs are compared by: the first of these that a run has."""
 PRUNED = "pruned"
 """The tag of a run that was given up because others were better."""
@@ -58,6 +59,11 @@ class PastRun:
         if not self.is_finished:
             return math.nan
         return next((self.metrics[key] for key in SCORES if key in self.metrics), math.nan)
+
+    @property
+    def is_validated(self) -> bool:
+        """Whether its score was measured on validation images, not on those of training."""
+        return any(key in self.metrics for key in VALIDATED)
 
     @property
     def outcome(self) -> str:

@@ -2,6 +2,7 @@ import json
 import math
 import shlex
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[Any, ...]]:
     arguments: dict[str, tuple[Any, ...]] = {}
 
     def replace(name: str) -> None:
-        def draw(*given: Any) -> Figure:
+        def draw(*given: Any, measure: str = "") -> Figure:
             arguments[name] = given
             return Figure()
 
@@ -226,6 +227,22 @@ def test_without_test_accuracies_and_ids_nothing_is_said_of_them(
     assert comparison.summary == "1 run · 1 configuration"
 
 
+def test_an_accuracy_of_training_is_not_called_one_of_validation(run: KeepingRun) -> None:
+    trained = [replace(compared(score, lr=lr), is_validated=False) for score, lr in ((0.5, "1"), (0.75, "2"))]
+    comparison = Comparison("all images", trained, ["lr"])
+    comparison.record(run)
+    assert run.values == {"best/train_accuracy": 0.75, "best/n": 1}
+    assert comparison.headline == "lr=2: 75.00 % training accuracy"
+    assert not any(
+        "val accuracy" in (run.folder / file).read_text() for file in ("report.html", "leaderboard.md")
+    )
+    mixed = Comparison("both", [*trained, compared(0.25, lr="3")], ["lr"])
+    assert mixed.headline == "lr=2: 75.00 % validation or training accuracy"
+    assert mixed.leaderboard.csv().splitlines()[0] == "lr,val_or_train_accuracy,std,n"
+    unscored = replace(compared(NAN, lr="4"), is_validated=True)
+    assert Comparison("failed", [*trained, unscored], ["lr"]).measure == "training accuracy"
+
+
 def test_where_no_run_has_a_score_nothing_is_recorded(run: KeepingRun) -> None:
     comparison = Comparison("failures", [compared(NAN, lr="1e30", note="failed")], ["lr"])
     comparison.record(run)
@@ -260,6 +277,7 @@ def test_a_past_run_is_compared_by_its_values() -> None:
     )
     made = ComparedRun.of(past, {"model.hidden": "[5, 3]"})
     assert (made.name, made.score, made.test_accuracy) == ("hidden=[5, 3]", 0.75, 0.5)
+    assert made.is_validated
     assert (made.run_id, made.note, made.curve.tolist()) == ("abc", "", [0.5, 0.75])
     assert made.command == "python train.py 'model.hidden=[5, 3]' seed=1"
     assert ComparedRun.of(past, {}, note="reused").note == "reused"

@@ -129,7 +129,7 @@ def test_columns_that_say_nothing_are_left_out() -> None:
 def test_pictures_are_inside_of_the_page_and_described(shown: Page) -> None:
     pictures = shown.all("img")
     assert [each["alt"] for each in pictures] == [
-        "Validation accuracy for every pair of parameters",
+        "Accuracy for every pair of parameters",
         "Validation accuracy over the epochs, of the best runs",
     ]
     contents = [str(each["src"]).removeprefix("data:image/png;base64,") for each in pictures]

@@ -14,6 +14,7 @@ from scratchlab import plotting
 from scratchlab.app.comparisons.differences import ABSENT
 from scratchlab.app.comparisons.importance import importance
 from scratchlab.app.comparisons.leaderboard import Leaderboard, Row
+from scratchlab.app.comparisons.measure import Measure
 from scratchlab.app.comparisons.page import page
 from scratchlab.app.values import SEED, comparable, named, short_names
 from scratchlab.tracking import DESCRIPTION, PastRun, Run, save_table
@@ -43,6 +44,8 @@ class ComparedRun:
     """In MLflow."""
     note: str = ""
     """What else is to be known in a word or two: `reused`, `pruned`, `failed`."""
+    is_validated: bool = True
+    """Whether the score was measured on validation images, not on those of training."""
 
     @classmethod
     def of(cls, past: PastRun, values: Mapping[str, str], *, note: str | None = None) -> Self:
@@ -54,6 +57,7 @@ class ComparedRun:
             score=past.score,
             command=f"python {script} {past.tags.get('scratchlab.overrides', '')}".rstrip(),
             curve=np.array(past.val_accuracy),
+            is_validated=past.is_validated,
             test_accuracy=past.metrics.get("test/accuracy", math.nan),
             run_id=past.run_id,
             note=past.outcome if note is None else note,
@@ -74,11 +78,16 @@ class Comparison:
     runs: Sequence[ComparedRun]
     varied: Sequence[str]
 
+    @property
+    def measure(self) -> Measure:
+        """Which accuracy the runs with a score have."""
+        return Measure.of(run.is_validated for run in self._scored)
+
     @cached_property
     def leaderboard(self) -> Leaderboard:
         """The configurations of runs that have a score."""
         values = [{key: run.values.get(key, ABSENT) for key in self.varied} for run in self.runs]
-        return Leaderboard.of(values, [run.score for run in self.runs])
+        return Leaderboard.of(values, [run.score for run in self.runs], self.measure)
 
     @property
     def best(self) -> Row | None:
@@ -116,7 +125,8 @@ class Comparison:
         if self.best is None:
             return "no run has an accuracy"
         test = "" if math.isnan(self.test_accuracy) else f", {100 * self.test_accuracy:.2f} % on the test set"
-        return f"{self.best.name}: {self.best.accuracy}{test}"
+        of = "" if self.measure is Measure.VALIDATION else f" {self.measure}"
+        return f"{self.best.name}: {self.best.accuracy}{of}{test}"
 
     def record(self, run: Run) -> None:
         """Record the comparison on a run: metrics and tags of the best, tables, pictures, and `report.html`.
@@ -127,8 +137,8 @@ class Comparison:
         if best is None or best_run is None:
             return
         metrics = {
-            "best/val_accuracy": best.mean,
-            "best/val_accuracy_std": best.std,
+            f"best/{self.measure.key}": best.mean,
+            f"best/{self.measure.key}_std": best.std,
             "best/n": best.n,
             "test/accuracy": self.test_accuracy,
         }
@@ -165,8 +175,12 @@ class Comparison:
             ]
             for rank, row in enumerate(self.leaderboard.rows, start=1)
         ]
-        columns = ["rank", *short.values(), "val_accuracy", "std", "n", "run_id"]
+        columns = ["rank", *short.values(), self.measure.key, "std", "n", "run_id"]
         save_table(run, "leaderboard.json", columns, rows)
+
+    @cached_property
+    def _scored(self) -> list[ComparedRun]:
+        return [run for run in self.runs if not math.isnan(run.score)]
 
     def _figures(self) -> "dict[str, Callable[[], Figure]]":
         """Return what draws each picture that there is something to draw in."""
@@ -176,16 +190,17 @@ class Comparison:
         columns = {
             _literal(name): _same_spelled([row.values[key] for row in rows]) for key, name in short.items()
         }
-        scored = [run for run in self.runs if not math.isnan(run.score)]
-        names = [_literal(f"{run.name} ({run.note})" if run.note else run.name) for run in scored]
+        names = [_literal(f"{run.name} ({run.note})" if run.note else run.name) for run in self._scored]
         figures: dict[str, Callable[[], Figure]] = {}
-        if any(len(run.curve) > 1 for run in scored):
-            figures["best_curves"] = lambda: plotting.best_curves(names, [run.curve for run in scored])
+        if any(len(run.curve) > 1 for run in self._scored):
+            figures["best_curves"] = lambda: plotting.best_curves(names, [run.curve for run in self._scored])
         if columns:
-            figures["heat_maps"] = lambda: plotting.heat_maps(columns, means)
-            figures["parallel_coordinates"] = lambda: plotting.parallel_coordinates(columns, means)
+            figures["heat_maps"] = lambda: plotting.heat_maps(columns, means, measure=self.measure)
+            figures["parallel_coordinates"] = lambda: plotting.parallel_coordinates(
+                columns, means, measure=self.measure
+            )
             if shares := importance(columns, means):
-                figures["importance"] = lambda: plotting.importance(shares)
+                figures["importance"] = lambda: plotting.importance(shares, measure=self.measure)
         return figures
 
 

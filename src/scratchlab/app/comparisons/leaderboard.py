@@ -1,4 +1,4 @@
-"""The leaderboard of a sweep: its configurations by validation accuracy, over the seeds they were run with."""
+"""The leaderboard of a sweep: its configurations by their accuracy, over the seeds they were run with."""
 
 import csv
 import math
@@ -10,6 +10,7 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
+from scratchlab.app.comparisons.measure import Measure
 from scratchlab.app.values import SEED, comparable, named
 
 
@@ -22,7 +23,7 @@ class Row:
     runs: list[int]
     """Their numbers, best first."""
     mean: float
-    """Of their validation accuracies, fractions."""
+    """Of their accuracies, fractions."""
     std: float
     """Standard deviation of the runs around their mean (divisor n - 1), nan for one run."""
 
@@ -48,9 +49,16 @@ class Leaderboard:
     """Rows, best first; of equal ones that which was typed first."""
 
     rows: list[Row]
+    measure: Measure = Measure.VALIDATION
+    """Which accuracy it is."""
 
     @classmethod
-    def of(cls, values: Sequence[dict[str, str]], scores: Sequence[float]) -> "Leaderboard":
+    def of(
+        cls,
+        values: Sequence[dict[str, str]],
+        scores: Sequence[float],
+        measure: Measure = Measure.VALIDATION,
+    ) -> "Leaderboard":
         """Group runs by their values, the seed aside, and rank the groups by their mean score; nan is no score."""
         groups: dict[tuple[tuple[str, float | str], ...], list[int]] = {}
         for number, of_run in enumerate(values):
@@ -58,12 +66,12 @@ class Leaderboard:
                 key = tuple((key, comparable(value)) for key, value in of_run.items() if key != SEED)
                 groups.setdefault(key, []).append(number)
         rows = [_row(values[numbers[0]], numbers, scores) for numbers in groups.values()]
-        return cls(sorted(rows, key=lambda row: -row.mean))
+        return cls(sorted(rows, key=lambda row: -row.mean), measure)
 
     def table(self, *, max_rows: int = 10) -> Table:
         """Return the best rows as a table for the terminal."""
         title = f"the best {max_rows} of {len(self.rows)}" if len(self.rows) > max_rows else None
-        table = Table("rank", "configuration", "val accuracy", "std", "n", title=title)
+        table = Table("rank", "configuration", self.measure.short, "std", "n", title=title)
         for cells in list(self._cells())[:max_rows]:
             table.add_row(*map(Text, cells))  # as text: [relu,tanh] is a list here, and no style
         return table
@@ -76,7 +84,7 @@ class Leaderboard:
         ]
         return "\n".join(
             [
-                "| rank | configuration | val accuracy | std | n |",
+                f"| rank | configuration | {self.measure.short} | std | n |",
                 "| --- | --- | --- | --- | --- |",
                 *lines,
                 "",
@@ -88,7 +96,7 @@ class Leaderboard:
         text = StringIO()
         writer = csv.writer(text, lineterminator="\n")
         keys = list(self.rows[0].values) if self.rows else []
-        writer.writerow([*keys, "val_accuracy", "std", "n"])
+        writer.writerow([*keys, self.measure.key, "std", "n"])
         for row in self.rows:
             writer.writerow([*row.values.values(), row.mean, row.std, row.n])
         return text.getvalue()

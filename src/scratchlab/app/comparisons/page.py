@@ -19,11 +19,12 @@ from scratchlab.plotting.scored import score_limits
 
 if TYPE_CHECKING:
     from scratchlab.app.comparisons.comparison import ComparedRun, Comparison
+    from scratchlab.app.comparisons.measure import Measure
 
 TEMPLATE = Path(__file__).with_name("page.html")
 PICTURES = {
     "best_curves": "Validation accuracy over the epochs, of the best runs",
-    "heat_maps": "Validation accuracy for every pair of parameters",
+    "heat_maps": "Accuracy for every pair of parameters",
     "parallel_coordinates": "Every configuration, from parameter to parameter to its accuracy",
     "importance": "How much of the accuracy each parameter explains",
 }
@@ -41,7 +42,7 @@ def page(comparison: Comparison, pictures: Mapping[str, bytes]) -> str:
     assert best is not None
     assert best_run is not None
     test = NOTHING if math.isnan(comparison.test_accuracy) else f"{100 * comparison.test_accuracy:.2f} %"
-    figures = {"validation accuracy": best.accuracy, "test accuracy": test}
+    figures = {comparison.measure: best.accuracy, "test accuracy": test}
     if best.n > 1:
         figures["seeds"] = str(best.n)
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
@@ -52,7 +53,7 @@ def page(comparison: Comparison, pictures: Mapping[str, bytes]) -> str:
         command=escape(best_run.command),
         leaderboard=_configurations(comparison),
         pictures="\n".join(_picture(PICTURES[name], png) for name, png in pictures.items()),
-        runs=_runs(comparison.runs),
+        runs=_runs(comparison.runs, comparison.measure),
     )
 
 
@@ -65,7 +66,12 @@ def _configurations(comparison: Comparison) -> str:
     columns = [
         _numbers("rank", range(1, len(rows) + 1), "{:.0f}"),
         *(_values(name, [row.values[key] for row in rows]) for key, name in short.items()),
-        _numbers("val accuracy", means, "{:.2%}", shares=[(mean - low) / (high - low) for mean in means]),
+        _numbers(
+            comparison.measure.short,
+            means,
+            "{:.2%}",
+            shares=[(mean - low) / (high - low) for mean in means],
+        ),
         _numbers("std", [row.std for row in rows], "{:.2%}"),
         _numbers("n", [row.n for row in rows], "{:.0f}"),
         _words("note", [", ".join(filter(None, each)) for each in notes]),
@@ -73,10 +79,10 @@ def _configurations(comparison: Comparison) -> str:
     return _table(columns, marked=0)
 
 
-def _runs(runs: Sequence[ComparedRun]) -> str:
+def _runs(runs: Sequence[ComparedRun], measure: Measure) -> str:
     columns = [
         _words("run", [run.name for run in runs]),
-        _numbers("val accuracy", [run.score for run in runs], "{:.2%}"),
+        _numbers(measure.short, [run.score for run in runs], "{:.2%}"),
         _numbers("epochs", [len(run.curve) or math.nan for run in runs], "{:.0f}"),
         _words("note", [run.note for run in runs]),
         _words("MLflow id", [(run.run_id or "")[:8] for run in runs]),
