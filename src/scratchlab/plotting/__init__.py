@@ -22,6 +22,7 @@ from scratchlab.plotting.ratios import update_ratios
 from scratchlab.plotting.regions import decision_regions
 from scratchlab.plotting.samples import augmented_samples
 from scratchlab.plotting.sheet import Sheet
+from scratchlab.plotting.variants import variants
 from scratchlab.plotting.weights import weight_images
 
 __all__ = [
@@ -42,5 +43,6 @@ __all__ = [
     "save",
     "training_curves",
     "update_ratios",
+    "variants",
     "weight_images",
 ]

@@ -5,6 +5,7 @@ import pytest
 
 from scratchlab.app.project import ROOT
 from scratchlab.app.scoreboard.page import command, page, verdict
+from scratchlab.app.scoreboard.pictures import FIGURES, SCOREBOARD
 from scratchlab.app.scoreboard.result import Result, read_results
 from scratchlab.app.scoreboard.row import Row
 from scratchlab.app.scoreboard.score import Verdict
@@ -64,9 +65,21 @@ def test_data_sets_have_tables_of_their_own_and_curves_have_none() -> None:
     rows = [row("a"), row("b", data="cifar10", overrides=["data.verify=false"]), curve]
     text = page(rows, {"a": [], "b": [], "curve": [result()]}, ["ioffe2015"])
     assert text.index("## MNIST") < text.index("## CIFAR-10") < text.index("![Ioffe and Szegedy 2015")
-    assert "- with, 1 of 3 runs: `python train.py -m " in text
+    assert "- with, 1 of 3 runs, at the end 62.5: `python train.py -m " in text
     assert "recompressed" in text
     assert "recompressed" not in page(rows[:1], {"a": []}, [])
+
+
+def test_curves_of_several_runs_end_at_a_mean_with_a_spread() -> None:
+    curve = row("curve", error=None, figure="moonshot", label="all", seeds=3)
+    better = {**result().curves, "val/accuracy": (0.5, 0.665)}
+    text = page([curve], {"curve": [result(), result(1, curves=better)]}, [])
+    assert "- all, 2 of 3 runs, at the end 35.5 ± 2.8: `python train.py -m " in text
+
+
+def test_curves_of_a_row_in_the_table_are_for_its_page() -> None:
+    curve = row("curve", figure="lecun1998", label="300 units")
+    assert "Training on digits" not in page([curve], {"curve": [result()]}, ["lecun1998"])
 
 
 def test_pictures_are_shown_where_there_are_any() -> None:
@@ -93,9 +106,7 @@ def published() -> tuple[list[Row], dict[str, list[Result]]]:
 
 def test_the_published_page_says_what_the_published_results_say() -> None:
     rows, results = published()
-    pictures = [
-        name for name in ("scoreboard", "ioffe2015", "kingma2015") if (EXPERIMENTS / f"{name}.png").exists()
-    ]
+    pictures = [name for name in (SCOREBOARD, *FIGURES) if (EXPERIMENTS / f"{name}.png").exists()]
     assert (EXPERIMENTS / "README.md").read_text() == page(rows, results, pictures)
 
 

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from scratchlab.app.scoreboard.pictures import draw
+from scratchlab.app.scoreboard.pictures import FIGURES, draw
 
 from .rows import result, row
 
@@ -22,3 +22,10 @@ def test_runs_of_different_lengths_are_drawn_as_far_as_all_go(tmp_path: Path) ->
     short = {**result().curves, "val/accuracy": (0.5,)}
     curve = row("curve", error=None, figure="ioffe2015", label="with", seeds=3)
     assert draw([curve], {"curve": [result(), result(1, curves=short)]}, tmp_path) == ["ioffe2015"]
+
+
+def test_variants_are_drawn_by_what_they_end_at(tmp_path: Path) -> None:
+    curve = row("curve", error=None, figure="moonshot", label="all of it", seeds=1)
+    assert draw([curve], {"curve": [result()]}, tmp_path) == ["moonshot"]
+    assert FIGURES["moonshot"].ends([result()]).tolist() == [37.5]
+    assert FIGURES["moonshot"].ends([result(curves={**result().curves, "val/accuracy": ()})]).size == 0

@@ -25,7 +25,7 @@ from .rows import row
         ("hours", 23, r"hours=23: expected text \(in quotes, where it looks like a number\)"),
         ("overrides", "model.norm=none", "overrides=model.norm=none: expected a list like"),
         ("overrides", [1], "overrides=.1.: expected a list like"),
-        ("figure", "kingma", "figure=kingma: expected one of ioffe2015, kingma2015, did you mean kingma2015"),
+        ("figure", "kingma", "figure=kingma: expected one of lecun1998, .*, did you mean kingma2015"),
         ("figure", "kingma2015", "label=: expected what the figure calls the row"),
     ],
 )

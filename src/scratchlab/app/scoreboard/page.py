@@ -6,7 +6,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from scratchlab.app.scoreboard.pictures import FIGURES, SCOREBOARD
+from scratchlab.app.scoreboard.pictures import FIGURES, SCOREBOARD, Drawn
 from scratchlab.app.scoreboard.result import Result
 from scratchlab.app.scoreboard.row import DATA, SEEDS, SEEDS_OF_SHORT_RUNS, SHORT_RUN_MINUTES, STATUSES, Row
 from scratchlab.app.scoreboard.score import Score, Verdict
@@ -163,7 +163,7 @@ def _curves(
     rows: Sequence[Row], results: Mapping[str, Sequence[Result]], pictures: Sequence[str]
 ) -> Iterator[str]:
     for name, figure in FIGURES.items():
-        shown = [row for row in rows if row.figure == name]
+        shown = [row for row in rows if row.figure == name and row.error is None]
         if not shown:
             continue
         yield f"## {figure.title}"
@@ -173,6 +173,13 @@ def _curves(
             yield ""
         for row in shown:
             runs = results[row.name]
-            counted = f"{len(runs)} of {row.seeds} runs" if runs else "no runs yet"
+            counted = f"{len(runs)} of {row.seeds} runs, {_end(figure, runs)}" if runs else "no runs yet"
             yield f"- {_linked(row.label, row)}, {counted}: {command(row)}"
         yield ""
+
+
+def _end(figure: Drawn, results: Sequence[Result]) -> str:
+    """Return what the curves of a row end at."""
+    ends = figure.ends(results).tolist()
+    spread = f" ± {statistics.stdev(ends):.2g}" if len(ends) > 1 else ""
+    return f"at the end {statistics.mean(ends):.3g}{spread}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,30 +18,64 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from scratchlab.app.scoreboard.row import Row
+    from scratchlab.plotting.shapes import Reals
 
 SCOREBOARD = "scoreboard"
 
 
+def _as_it_is(values: Reals) -> Reals:
+    return values
+
+
+def _percent(accuracies: Reals) -> Reals:
+    return 100 * accuracies
+
+
+def _error(accuracies: Reals) -> Reals:
+    return 100 * (1 - accuracies)
+
+
 @dataclass(frozen=True)
 class Drawn:
-    """A figure of a paper that is drawn again."""
+    """A figure that several rows are drawn into."""
 
     title: str
     curve: str
     """The one of `CURVES` that is shown."""
-    y: str
-    unit: float = 1
+    measure: str
+    """What is shown, and its unit."""
+    of: Callable[[Reals], Reals] = _as_it_is
+    """Makes that of the values of the curve."""
     is_log: bool = False
     over_steps: bool = False
     """Whether x counts updates, else epochs."""
+    at_end: bool = False
+    """Whether only what the last epoch came to is shown, that of the first row as what the others differ from."""
+
+    def ends(self, results: Sequence[Result]) -> Reals:
+        """Return what the last epoch of each run came to, where it was measured."""
+        curves = [run.curves[self.curve] for run in results]
+        return self.of(np.array([curve[-1] for curve in curves if curve]))
 
 
 FIGURES: Mapping[str, Drawn] = {
+    "lecun1998": Drawn(
+        "Training on digits as they are, and on distorted ones",
+        "train/loss",
+        "training cost (log scale)",
+        is_log=True,
+    ),
+    "simard2003": Drawn(
+        "Training on more and more distorted digits",
+        "train/loss",
+        "training cost (log scale)",
+        is_log=True,
+    ),
     "ioffe2015": Drawn(
         "Ioffe and Szegedy 2015, section 4.1, drawn from our runs",
         "val/accuracy",
         "validation accuracy (%)",
-        unit=100,
+        of=_percent,
         over_steps=True,
     ),
     "kingma2015": Drawn(
@@ -49,6 +83,13 @@ FIGURES: Mapping[str, Drawn] = {
         "train/loss",
         "training cost (log scale)",
         is_log=True,
+    ),
+    "moonshot": Drawn(
+        "What each part of the moonshot is worth, in small",
+        "val/accuracy",
+        "validation error (%)",
+        of=_error,
+        at_end=True,
     ),
 }
 
@@ -87,18 +128,33 @@ def _scoreboard(rows: Sequence[Row], results: Mapping[str, Sequence[Result]]) ->
 
 
 def _figure(name: str, rows: Sequence[Row], results: Mapping[str, Sequence[Result]]) -> Figure | None:
-    """Draw the curves of a paper's figure; of runs with different numbers of epochs as many as all of them have."""
-    what, curves = FIGURES[name], {}
-    for row in rows:
-        runs = [run for run in results[row.name] if run.curves[what.curve]]
-        if row.figure == name and runs:
-            epochs = min(len(run.curves[what.curve]) for run in runs)
-            values = np.array([run.curves[what.curve][:epochs] for run in runs])
-            per_epoch = runs[0].steps_per_epoch if what.over_steps else 1
-            label = f"{row.label} ({len(runs)} runs)" if len(runs) > 1 else row.label
-            curves[label] = (np.arange(1, epochs + 1) * per_epoch, what.unit * values)
-    if not curves:
+    what = FIGURES[name]
+    shown = {
+        row.label: [run for run in results[row.name] if run.curves[what.curve]]
+        for row in rows
+        if row.figure == name
+    }
+    shown = {label: runs for label, runs in shown.items() if runs}
+    if not shown:
         return None
+    return _ends(what, shown) if what.at_end else _curves(what, shown)
+
+
+def _ends(what: Drawn, shown: Mapping[str, Sequence[Result]]) -> Figure:
+    return plotting.variants(
+        list(shown), [what.ends(runs) for runs in shown.values()], title=what.title, x=what.measure
+    )
+
+
+def _curves(what: Drawn, shown: Mapping[str, Sequence[Result]]) -> Figure:
+    """Draw a line per row; of runs with different numbers of epochs as many as all of them have."""
+    curves = {}
+    for label, runs in shown.items():
+        epochs = min(len(run.curves[what.curve]) for run in runs)
+        values = np.array([run.curves[what.curve][:epochs] for run in runs])
+        per_epoch = runs[0].steps_per_epoch if what.over_steps else 1
+        counted = f"{label} ({len(runs)} runs)" if len(runs) > 1 else label
+        curves[counted] = (np.arange(1, epochs + 1) * per_epoch, what.of(values))
     return plotting.mean_curves(
-        curves, title=what.title, x="step" if what.over_steps else "epoch", y=what.y, is_log=what.is_log
+        curves, title=what.title, x="step" if what.over_steps else "epoch", y=what.measure, is_log=what.is_log
     )
