@@ -79,7 +79,7 @@ def test_curves_of_several_runs_end_at_a_mean_with_a_spread() -> None:
 
 def test_curves_of_a_row_in_the_table_are_for_its_page() -> None:
     curve = row("curve", figure="lecun1998", label="300 units")
-    assert "Training on digits" not in page([curve], {"curve": [result()]}, ["lecun1998"])
+    assert "Trained on digits" not in page([curve], {"curve": [result()]}, ["lecun1998"])
 
 
 def test_pictures_are_shown_where_there_are_any() -> None:

@@ -60,15 +60,15 @@ class Drawn:
 
 FIGURES: Mapping[str, Drawn] = {
     "lecun1998": Drawn(
-        "Training on digits as they are, and on distorted ones",
+        "Trained on digits as they are, and on distorted ones",
         "train/loss",
-        "training cost (log scale)",
+        "cost on the digits as they are (log scale)",
         is_log=True,
     ),
     "simard2003": Drawn(
-        "Training on more and more distorted digits",
+        "Trained on more and more distorted digits",
         "train/loss",
-        "training cost (log scale)",
+        "cost on the digits as they are (log scale)",
         is_log=True,
     ),
     "ioffe2015": Drawn(
