@@ -8,6 +8,8 @@ except ModuleNotFoundError as error:
     raise SystemExit(
         f"{error}: type `make setup` once and `source .venv/bin/activate` in each shell"
     ) from None
+except KeyboardInterrupt:
+    raise SystemExit(130) from None
 
 if __name__ == "__main__":
     sys.exit(main())
