@@ -1,12 +1,15 @@
+import math
 import re
 from pathlib import Path
 
 import pytest
 
 from scratchlab.app.launch import CONFIG_FOLDER
+from scratchlab.app.parts import build, load
 from scratchlab.app.project import ROOT
 from scratchlab.app.scoreboard.board import BoardError, read_board
 from scratchlab.app.scoreboard.row import Row
+from scratchlab.training import BlasThreads, History
 from tests.app.composed import composed
 
 from .rows import board, entry
@@ -118,6 +121,18 @@ def test_every_row_has_its_recipe_and_every_recipe_of_a_paper_its_row() -> None:
 def test_every_row_composes_with_its_own_data(row: Row) -> None:
     config = composed(f"experiment={row.experiment}", *row.overrides)
     assert config.data._target_.endswith(f".{row.data}")
+
+
+VARIED = [row for row in read_board(BOARD) if row.overrides and row.experiment != "cifar10_knn"]
+
+
+@pytest.mark.parametrize("row", VARIED, ids=lambda row: row.name)
+def test_every_part_takes_what_a_row_varies(row: Row) -> None:
+    digits = load(composed("data=digits"))
+    parts = build(composed(f"experiment={row.experiment}", *row.overrides, "trainer.max_steps=1"), digits)
+    history = History()
+    parts.trainer(BlasThreads(1), history).fit(digits.train, digits.val)
+    assert math.isfinite(history.epochs[-1]["train/loss"])
 
 
 def test_the_moonshot_and_a_committee_of_at_most_five_networks_are_held_against_the_best() -> None:
