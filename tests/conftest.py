@@ -1,3 +1,4 @@
+import signal
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,10 @@ from omegaconf import OmegaConf
 
 from scratchlab.data import Dataset
 from scratchlab.data import mnist as read_mnist
+
+# What a shell starts in the background (`make test &`) ignores Ctrl-C, and so would every process that a test starts
+# and then interrupts: it would be waited for without end.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
