@@ -6,6 +6,7 @@ from scratchlab.nn.adaptive import Adagrad, RMSProp
 from scratchlab.nn.batch_norm import BatchNorm
 from scratchlab.nn.clipping import ClippedGradients
 from scratchlab.nn.compiled_adam import CompiledAdam
+from scratchlab.nn.deslant import Deslant
 from scratchlab.nn.dropout import Dropout
 from scratchlab.nn.gradient_check import gradient_check
 from scratchlab.nn.initialization import Initialization, he, small, xavier
@@ -40,6 +41,7 @@ __all__ = [
     "BatchNorm",
     "ClippedGradients",
     "CompiledAdam",
+    "Deslant",
     "Dropout",
     "GaussianNoise",
     "Initialization",

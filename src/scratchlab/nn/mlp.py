@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from scratchlab.arguments import ArgumentError, count, fraction, non_negative, one_of
+from scratchlab.arguments import ArgumentError, count, flag, fraction, non_negative, one_of
 from scratchlab.nn.activations import ACTIVATIONS
 from scratchlab.nn.batch_norm import BatchNorm
+from scratchlab.nn.deslant import Deslant
 from scratchlab.nn.dropout import Dropout
 from scratchlab.nn.initialization import small
 from scratchlab.nn.layer import Layer
@@ -33,6 +34,7 @@ def mlp(
     input_dropout: float = 0.0,
     noise: float = 0.0,
     input_noise: float = 0.0,
+    deslant: bool = False,
 ) -> list[Layer]:
     """Return a fully connected network: linear, norm, noise, activation, dropout per width, and a linear layer.
 
@@ -47,6 +49,7 @@ def mlp(
         noise: standard deviation of the Gaussian noise in front of every activation in training. Batch normalisation
             then has no scale of its own, which would grow until the noise did not matter (Rasmus et al. 2015).
         input_noise: standard deviation of the Gaussian noise on the inputs in training.
+        deslant: whether inputs, which are square images on a background of 0 then, are straightened first.
 
     The output layer starts small, so that the first loss is log(K).
     """
@@ -54,8 +57,11 @@ def mlp(
     one_of(NORMS, norm=norm)
     fraction(dropout=dropout, input_dropout=input_dropout)
     non_negative(noise=noise, input_noise=input_noise)
+    flag(deslant=deslant)
     make_activation = ACTIVATIONS[activation]
-    layers: list[Layer] = [Dropout(input_dropout)] if input_dropout > 0 else []
+    layers: list[Layer] = [Deslant(num_features)] if deslant else []
+    if input_dropout > 0:
+        layers.append(Dropout(input_dropout))
     if input_noise > 0:
         layers.append(GaussianNoise(input_noise))
     width = num_features
