@@ -55,7 +55,8 @@ def test_a_stroke_that_leans_by_whole_steps_stands_upright(slope: float) -> None
     assert moments(straight[np.newaxis])[:, 0] == pytest.approx([16, 13.5, 13.0], rel=1e-4)
     columns = straight.sum(axis=0)
     assert columns[12:15].sum() == pytest.approx(16, rel=1e-4)
-    assert (straight[6:22, 12:15].sum(axis=1) == pytest.approx(1, rel=1e-4)) and straight[:6].sum() == 0
+    assert straight[6:22, 12:15].sum(axis=1) == pytest.approx(1, rel=1e-4)
+    assert straight[:6].sum() == 0
 
 
 def test_an_upright_stroke_stays_as_it_is() -> None:
@@ -112,6 +113,6 @@ def test_its_precision_is_that_of_the_network() -> None:
 
 def test_images_that_are_no_squares() -> None:
     with pytest.raises(
-        ArgumentError, match="^deslant=true: expected images with as many rows as columns, not 3072 inputs$"
+        ArgumentError, match=r"^deslant=true: expected images with as many rows as columns, not 3072 inputs$"
     ):
         Deslant(3072)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scratchlab.arguments import ArgumentError
-from scratchlab.nn import Deslant, Dropout, GaussianNoise, Layer, Linear, Network, cross_entropy, linear, mlp
+from scratchlab.nn import Dropout, GaussianNoise, Layer, Linear, Network, cross_entropy, linear, mlp
 
 
 def kinds(layers: list[Layer]) -> list[str]:
@@ -48,9 +48,9 @@ def test_noise_is_on_the_inputs_and_in_front_of_each_activation() -> None:
 def test_images_are_straightened_before_anything_else() -> None:
     layers = mlp(64, 3, hidden=5, input_dropout=0.2, input_noise=0.3, deslant=True)
     assert kinds(layers) == ["Deslant", "Dropout", "GaussianNoise", "Linear", "ReLU", "Linear"]
-    with pytest.raises(ArgumentError, match="^deslant=true: expected images with as many rows as columns"):
+    with pytest.raises(ArgumentError, match=r"^deslant=true: expected images with as many rows as columns"):
         mlp(2, 3, hidden=5, deslant=True)
-    with pytest.raises(ArgumentError, match="^deslant=much: expected true or false$"):
+    with pytest.raises(ArgumentError, match=r"^deslant=much: expected true or false$"):
         mlp(64, 3, hidden=5, deslant="much")
 
 
