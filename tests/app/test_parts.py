@@ -167,3 +167,9 @@ def test_whatever_is_wrong_is_found_when_the_parts_are_built(override: str) -> N
     dataset = load(config)
     with pytest.raises(ArgumentError):
         build(config, dataset)
+
+
+def test_a_layer_that_cannot_use_the_inputs_says_so_before_a_run_is_started() -> None:
+    config = composed("data=digits", "model=deslanted", "data.preprocessing=standardize")
+    with pytest.raises(ArgumentError, match=r"^deslant=true: expected ink on a background of 0"):
+        build(config, load(config))

@@ -116,3 +116,12 @@ def test_images_that_are_no_squares() -> None:
         ArgumentError, match=r"^deslant=true: expected images with as many rows as columns, not 3072 inputs$"
     ):
         Deslant(3072)
+
+
+def test_inputs_that_are_not_on_a_background_of_zero() -> None:
+    images = blots(2, size=4).reshape(2, 16) - 0.5
+    with pytest.raises(
+        ArgumentError,
+        match=r"^deslant=true: expected ink on a background of 0, .*preprocessing=scale.*, not -0.5$",
+    ):
+        Deslant(16).forward(images, training=True)

@@ -102,6 +102,7 @@ def build(config: DictConfig, dataset: Dataset, *, dtype: type[np.floating] = np
         batches_rng=batches_rng,
     )
     parts.trainer()
+    parts.network.forward(dataset.train.inputs[:1], training=False)  # layers check their inputs
     return parts
 
 

@@ -28,7 +28,7 @@ class Deslant(Layer):
     1998, who test many of their classifiers on deslanted digits too.
 
     Raises:
-        ArgumentError: `num_features` (D) is not the number of pixels of a square.
+        ArgumentError: `num_features` (D) is not the number of pixels of a square, or inputs are below 0.
     """
 
     def __init__(self, num_features: int) -> None:
@@ -42,6 +42,13 @@ class Deslant(Layer):
 
     def forward(self, inputs: Array, *, training: bool) -> Array:
         """Return the images (N, D), straightened."""
+        lowest = inputs.min(initial=0)
+        if lowest < 0:
+            raise ArgumentError(
+                "deslant",
+                "true",
+                f"ink on a background of 0, as preprocessing=scale makes it, not {lowest:.3g}",
+            )
         size, images = self._size, inputs.reshape(-1, self._size, self._size)
         shift = self._shifts(images)
         # As much background on either side as the image is wide: farther out there is nothing else.
