@@ -21,7 +21,7 @@ from scratchlab.app.scoreboard.row import Row
 from scratchlab.tracking import JOURNAL, embedded_uri, read_run
 
 from .conftest import Stored
-from .rows import board, entry, row
+from .rows import board, committee, entry, row
 
 DEADLINE_SECONDS = 60
 """For what takes seconds on a machine that has nothing else to do."""
@@ -90,17 +90,18 @@ def test_two_missing_seeds_are_made_and_the_others_are_not_made_again(
 
 def test_a_committee_is_made_of_its_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    uri, committee = embedded_uri(tmp_path), row(seeds=1, members=2)
-    is_complete, said = agenda([committee], uri)
+    longer: dict[str, object] = {"overrides": ["data=digits", "trainer.epochs=3"], "seeds": 1}
+    uri, both = embedded_uri(tmp_path), committee("tiny", {"seeds": 2}, longer)
+    is_complete, said = agenda([both], uri)
     assert is_complete
-    assert said.startswith("\n[1/1] tiny: 2 runs and 1 committee, about ")
-    export(Recipe.of(committee), uri=uri, folder=tmp_path)
+    assert said.startswith("\n[1/1] tiny: 3 runs and 1 committee, about ")
+    export(Recipe.of(both), uri=uri, folder=tmp_path)
     [found] = read_results(results_file(tmp_path, "tiny"))
     [ensemble] = tmp_path.glob("outputs/*/*-ensemble")
     run = read_run(ensemble)
     assert (found.run_id, found.epochs) == (run.run_id, 0)
     assert found.test_error == pytest.approx(100 * (1 - run.metrics["test/accuracy"]), abs=1e-4)
-    assert agenda([committee], uri) == (True, "")
+    assert agenda([both], uri) == (True, "")
 
 
 def test_what_rows_have_in_common_is_made_and_announced_once(
@@ -108,7 +109,7 @@ def test_what_rows_have_in_common_is_made_and_announced_once(
 ) -> None:
     """A committee of the seeds 0 and 1 of a row that has the seeds 0, 1 and 2."""
     monkeypatch.chdir(tmp_path)
-    rows = [row("alone", seeds=3, minutes=10), row("together", seeds=1, minutes=10, members=2)]
+    rows = [row("alone", seeds=3, minutes=10), committee("together", {"seeds": 2}, minutes=10)]
     is_complete, said = agenda(rows[::-1], embedded_uri(tmp_path))
     assert is_complete
     assert re.findall(r"^\[.*", said, re.MULTILINE) == [

@@ -61,7 +61,7 @@ def test_neither_shortened_nor_failed_runs_count(stored: Stored, tmp_path: Path)
 
 def test_a_row_without_runs_in_the_store_keeps_its_file(stored: Stored, tmp_path: Path) -> None:
     recipe = Recipe.of(row(overrides=["data=digits", "trainer.epochs=7"]))
-    signatures = list(recipe.trained)
+    signatures = recipe.trained
     path = results_file(tmp_path, "tiny")
     write_results(path, [result(0, signature=signatures[0])])
     before = path.read_bytes()
@@ -83,7 +83,7 @@ def test_results_of_an_older_recipe_are_told_and_go_when_there_are_newer_ones(
 
 def test_runs_of_another_machine_stay_beside_those_of_this_one(stored: Stored, tmp_path: Path) -> None:
     """The store has five of seven seeds; the file has the two others, and one that the store has as well."""
-    signatures = list(Recipe.of(row(seeds=7)).trained)
+    signatures = Recipe.of(row(seeds=7)).trained
     others = [result(seed, 50.0, signature=signatures[seed]) for seed in (2, 5, 6)]
     write_results(results_file(tmp_path, "tiny"), others)
     _, results = exported(tmp_path, stored, seeds=7)

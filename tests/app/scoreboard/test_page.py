@@ -11,7 +11,7 @@ from scratchlab.app.scoreboard.row import Row
 from scratchlab.app.scoreboard.score import Verdict
 from scratchlab.app.scoreboard.scoreboard import Scoreboard
 
-from .rows import result, row
+from .rows import committee, result, row
 
 EXPERIMENTS = ROOT / "experiments"
 
@@ -87,9 +87,12 @@ def test_pictures_are_shown_where_there_are_any() -> None:
     assert "(scoreboard.png)" not in page([row()], {"tiny": []}, [])
 
 
-def test_the_command_of_a_committee_is_two() -> None:
-    both = command(row(seeds=1, members=5))
-    assert both.endswith("'seed=range(5)'`, then `python ensemble.py` with the folder that it names")
+def test_the_commands_of_a_committee_are_those_of_its_members_and_one_more() -> None:
+    alike = command(committee("alike", {"seeds": 5}))
+    assert alike.endswith("'seed=range(5)'`, then `python ensemble.py` with the folder that it names")
+    both = command(committee("both", {"seeds": 2}, {"seeds": 3}))
+    assert "'seed=range(2)'`, `python train.py -m " in both
+    assert both.endswith("'seed=range(3)'`, then `python ensemble.py` with the folders that they name")
     assert command(row(is_quick=True)).endswith("` (*quick*)")
 
 

@@ -5,7 +5,7 @@ import pytest
 from scratchlab.app.scoreboard.row import Row
 from scratchlab.arguments import ArgumentError
 
-from .rows import row
+from .rows import ABOUT, TINY, committee, row
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,6 @@ from .rows import row
         ("minutes", 0, "minutes=0: expected a number above 0"),
         ("seeds", 4, "seeds=4: expected a whole number of at least 5"),
         ("seeds", True, "seeds=True: expected a whole number"),
-        ("members", 1, "members=1: expected a whole number of at least 2"),
         ("is_quick", "yes", "is_quick=yes: expected true or false"),
         ("hours", 23, r"hours=23: expected text \(in quotes, where it looks like a number\)"),
         ("overrides", "model.norm=none", "overrides=model.norm=none: expected a list like"),
@@ -34,12 +33,34 @@ def test_what_cannot_be_is_refused_by_its_key(key: str, value: object, said: str
         row(**{key: value})
 
 
-@pytest.mark.parametrize("key", ["paper", "network", "data", "minutes", "seeds"])
+@pytest.mark.parametrize("key", ["paper", "network", "data", "minutes"])
 def test_a_key_that_every_row_has_is_missed(key: str) -> None:
-    values = {"paper": "a", "network": "b", "data": "mnist", "minutes": 1, "seeds": 5, "error": 1.0}
-    del values[key]
+    values = {each: value for each, value in ABOUT.items() if each != key}
     with pytest.raises(ArgumentError, match=re.escape(f"{key}=None: expected a value: every row has one")):
-        Row.of("tiny", values)
+        Row.of("tiny", values | {"seeds": 5})
+
+
+def test_seeds_are_missed() -> None:
+    with pytest.raises(ArgumentError, match="seeds=None: expected how many networks are trained"):
+        Row.of("tiny", ABOUT)
+    with pytest.raises(ArgumentError, match="seeds=None: expected how many networks are trained"):
+        committee("tiny", {"seeds": 2}, {"overrides": []})
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"members": 5}, "members=5: expected a list like "),
+        ({"members": [5]}, "members=.5.: expected a list like "),
+        ({"members": [{"seeds": 1}]}, "members=.*: expected at least two networks"),
+        ({"members": [{"seeds": 0}, {"seeds": 2}]}, "seeds=0: expected a whole number of at least 1"),
+        ({"members": [{"seeds": 2, "error": 1.0}]}, "error=1.0: expected one of the keys experiment, "),
+        ({"members": [{"seeds": 2}], "seeds": 3}, "seeds=3: expected it with the members of a committee"),
+    ],
+)
+def test_a_committee_that_cannot_be_is_refused(values: dict[str, object], said: str) -> None:
+    with pytest.raises(ArgumentError, match=f"^{said}"):
+        Row.of("tiny", ABOUT | values)
 
 
 @pytest.mark.parametrize(
@@ -48,28 +69,32 @@ def test_a_key_that_every_row_has_is_missed(key: str) -> None:
 )
 def test_short_runs_have_five_seeds_and_others_three(minutes: float, seeds: int, fits: bool) -> None:
     if fits:
-        assert row(minutes=minutes, seeds=seeds).seeds == seeds
+        assert row(minutes=minutes, seeds=seeds).num_runs == seeds
     else:
         with pytest.raises(ArgumentError, match="seeds"):
             row(minutes=minutes, seeds=seeds)
 
 
+def typed(row: Row) -> list[list[str]]:
+    """What train.py is given for the networks of a row."""
+    return [training.arguments() for training in row.trainings]
+
+
 def test_what_is_not_left_to_chance_is_run_once() -> None:
-    assert row(seeds=1, is_drawn=False).arguments() == [
-        "experiment=starter",
-        "data=digits",
-        "trainer.epochs=2",
+    assert typed(row(seeds=1, is_drawn=False)) == [["experiment=starter", "data=digits", "trainer.epochs=2"]]
+
+
+def test_a_committee_is_one_run_however_many_networks_it_has() -> None:
+    both = committee("both", {"seeds": 2}, {"overrides": ["model=deslanted"], "seeds": 3})
+    assert (both.num_trained, both.num_runs) == (5, 1)
+    assert typed(both) == [
+        ["-m", "experiment=starter", *TINY, "seed=range(2)"],
+        ["-m", "experiment=starter", "model=deslanted", "seed=range(3)"],
     ]
 
 
-def test_a_committee_has_seeds_in_its_members() -> None:
-    committee = row(seeds=1, members=5)
-    assert committee.num_trained == 5
-    assert committee.arguments()[-1] == "seed=range(5)"
-    assert row(seeds=3, members=5).num_trained == 15
-
-
 def test_the_recipe_is_called_like_the_row_unless_it_says_otherwise() -> None:
-    values = {"paper": "a", "network": "b", "data": "mnist", "minutes": 1, "seeds": 5, "error": 1.0}
-    assert Row.of("starter", values).arguments() == ["-m", "experiment=starter", "seed=range(5)"]
-    assert row("another").experiment == "starter"
+    assert typed(Row.of("starter", ABOUT | {"seeds": 5})) == [["-m", "experiment=starter", "seed=range(5)"]]
+    assert typed(Row.of("other", ABOUT | {"seeds": 5, "experiment": "starter"}))[0][1] == "experiment=starter"
+    [[_, recipe, _]] = typed(Row.of("starter", ABOUT | {"members": [{"seeds": 2}]}))
+    assert recipe == "experiment=starter"

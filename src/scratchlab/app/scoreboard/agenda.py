@@ -3,7 +3,7 @@
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -24,7 +24,7 @@ class Missing:
     row: Row
     trainings: Set[str]
     """The signatures of the networks to be trained: a committee may share them with another row."""
-    num_committees: int = 0
+    with_committee: bool = False
 
     @property
     def minutes(self) -> float:
@@ -83,34 +83,32 @@ class Agenda:
         counted = recipe.counted.keys() - self._finished(recipe, recipe.counted)
         if not counted:
             return None
-        if recipe.row.members is None:
-            return Missing(recipe.row, counted)
-        trainings = recipe.trained.keys() - self._finished(recipe, recipe.trained)
-        return Missing(recipe.row, trainings, len(counted))
+        return Missing(recipe.row, self._untrained(recipe, recipe.trained), recipe.row.is_committee)
 
     def _make(self, row: Row) -> bool:
         """Make the runs of a row; tell whether that went well."""
-        # A sweep leaves out by itself what has finished before, and goes on where it was interrupted.
-        if not self._start("train.py", *row.arguments(), *self._store):
-            return False
-        return row.members is None or self._average(Recipe.of(row), row.members)
+        recipe = Recipe.of(row)
+        for composed in recipe.composed:
+            # A sweep leaves out by itself what has finished before, and goes on where it was interrupted.
+            is_missing = self._untrained(recipe, composed.signatures)
+            if is_missing and not self._start("train.py", *composed.training.arguments(), *self._store):
+                return False
+        return not row.is_committee or self._average(recipe)
 
-    def _average(self, recipe: Recipe, num_members: int) -> bool:
-        """Make the committees of a row out of the runs that are trained for it."""
+    def _average(self, recipe: Recipe) -> bool:
+        """Average the networks that are trained for a row."""
         trained = self._finished(recipe, recipe.trained)
         if len(trained) < recipe.row.num_trained:
             self._say(f"{recipe.row.name}: not all of its members are in the store yet")
             return False
         ids = [trained[signature].run_id or "" for signature in recipe.trained]
-        store = ["--uri", self._uri] if self._store else []
-        ended = [
-            self._start("ensemble.py", *ids[first : first + num_members], *store)
-            for first in range(0, len(ids), num_members)
-        ]
-        return all(ended)
+        return self._start("ensemble.py", *ids, *(["--uri", self._uri] if self._uri else []))
+
+    def _untrained(self, recipe: Recipe, signatures: Collection[str]) -> Set[str]:
+        return set(signatures) - self._finished(recipe, signatures).keys()
 
     def _finished(self, recipe: Recipe, signatures: Iterable[str]) -> dict[str, PastRun]:
-        return signed_runs(self._uri, recipe.config.tracking.experiment, signatures, status=Status.FINISHED)
+        return signed_runs(self._uri, recipe.experiment, signatures, status=Status.FINISHED)
 
     def _start(self, script: str, *arguments: str) -> bool:
         """Run a script to its end; tell whether it ended well."""
@@ -136,7 +134,7 @@ class Agenda:
 def _announced(missing: Missing, later: Sequence[Missing]) -> str:
     num_trainings = len(missing.trainings)
     counted = [_counted(num_trainings, "run")] * (num_trainings > 0)
-    counted += [_counted(missing.num_committees, "committee")] * (missing.num_committees > 0)
+    counted += ["1 committee"] * missing.with_committee
     still = [each.without(missing.trainings) for each in later]
     then = f"; after it {_counted(len(later), 'row')}, about {_duration(still)}" if later else ""
     return f"{missing.row.name}: {' and '.join(counted)}, about {_duration([missing])}{then}"

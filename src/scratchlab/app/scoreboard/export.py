@@ -27,7 +27,7 @@ def export(recipe: Recipe, *, uri: str, folder: Path) -> bool:
     """
     path = results_file(folder, recipe.row.name)
     known, seeds = read_results(path), recipe.counted
-    found = signed_runs(uri, recipe.config.tracking.experiment, seeds, status=Status.FINISHED)
+    found = signed_runs(uri, recipe.experiment, seeds, status=Status.FINISHED)
     if not found:
         return all(result.signature in seeds for result in known)
     kept = {result.seed: result for result in known if result.signature in seeds}
@@ -43,13 +43,12 @@ def _result(recipe: Recipe, run: PastRun, seed: int, signature: str, uri: str) -
     assert run.run_id is not None
     times = [name for name in run.metrics if name.startswith(TIMES)]
     measured = histories(uri, run.run_id, [*CURVES, *times])
-    num_test = len(recipe.dataset.test)
-    num_wrong = round((1 - run.metrics["test/accuracy"]) * num_test)
+    num_wrong = round((1 - run.metrics["test/accuracy"]) * recipe.num_test)
     is_changed = run.tags.get("scratchlab.git_dirty") == "true"
     return Result(
         seed=seed,
-        test_error=100 * num_wrong / num_test,
-        num_test=num_test,
+        test_error=100 * num_wrong / recipe.num_test,
+        num_test=recipe.num_test,
         seconds=sum(sum(measured[name]) for name in times),
         steps_per_epoch=recipe.steps_per_epoch,
         run_id=run.run_id,

@@ -48,7 +48,7 @@ def page(rows: Sequence[Row], results: Mapping[str, Sequence[Result]], pictures:
 
 def verdict(row: Row, results: Sequence[Result]) -> Verdict | None:
     """Return the verdict about a row; None where it has too few runs for one, or no published error."""
-    if row.error is None or len(results) < row.seeds:
+    if row.error is None or len(results) < row.num_runs:
         return None
     return score_of(results).verdict(row.error)
 
@@ -106,7 +106,7 @@ def _table(title: str, rows: Sequence[Row], results: Mapping[str, Sequence[Resul
         ]
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
     yield ""
-    if any(UNVERIFIED in row.overrides for row in rows):
+    if any(UNVERIFIED in training.overrides for row in rows for training in row.trainings):
         yield (
             f"`{UNVERIFIED}` takes files with other bytes than the official ones: here a set that was recompressed as "
             "JPEG, on which accuracies are about the same."
@@ -138,7 +138,7 @@ def _ours(row: Row, results: Sequence[Result]) -> list[str]:
         f"{score.mean:.2f}{spread} ({score.n})",
         f"{min(score.errors):.2f}, {max(score.errors):.2f}",
         f"{score.standard_error:.3f} ({score.test_standard_error:.3f})",
-        f"{score.n} of {row.seeds} runs" if judged is None else f"**{judged}**",
+        f"{score.n} of {row.num_runs} runs" if judged is None else f"**{judged}**",
         epochs,
         f"{minutes:.1f}",
     ]
@@ -146,9 +146,11 @@ def _ours(row: Row, results: Sequence[Result]) -> list[str]:
 
 def command(row: Row) -> str:
     """Return what to type for all runs of a row, as the page shows it."""
-    typed = f"`{shlex.join(['python', 'train.py', *row.arguments()])}`"
-    if row.members is not None:
-        typed += ", then `python ensemble.py` with the folder that it names"
+    commands = [shlex.join(["python", "train.py", *training.arguments()]) for training in row.trainings]
+    typed = ", ".join(f"`{each}`" for each in commands)
+    if row.is_committee:
+        named = "the folder that it names" if len(commands) == 1 else "the folders that they name"
+        typed += f", then `python ensemble.py` with {named}"
     return f"{typed} (*quick*)" if row.is_quick else typed
 
 
@@ -173,7 +175,7 @@ def _curves(
             yield ""
         for row in shown:
             runs = results[row.name]
-            counted = f"{len(runs)} of {row.seeds} runs, {_end(figure, runs)}" if runs else "no runs yet"
+            counted = f"{len(runs)} of {row.num_runs} runs, {_end(figure, runs)}" if runs else "no runs yet"
             yield f"- {_linked(row.label, row)}, {counted}: {command(row)}"
         yield ""
 

@@ -1,5 +1,6 @@
 """What the runs of a row are made of, as the configuration has it today."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,6 +14,7 @@ from scratchlab.app.launch import CONFIG_FOLDER
 from scratchlab.app.parts import load
 from scratchlab.app.record import run_signature
 from scratchlab.app.scoreboard.row import Row
+from scratchlab.app.scoreboard.training import Training
 from scratchlab.arguments import ArgumentError
 from scratchlab.data import DataError, Dataset
 
@@ -22,53 +24,76 @@ class RecipeError(ValueError):
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """A row's configuration with its data: what tells whether a run is one of the row's."""
+class Composed:
+    """A training's configuration with its data: what tells whether a run is one of its networks."""
 
-    row: Row
+    training: Training
     config: DictConfig
     dataset: Dataset
 
     @classmethod
-    def of(cls, row: Row) -> Self:
-        """Compose a row's configuration, and load its data.
-
-        Raises:
-            RecipeError: the recipe does not compose, or the data are not there.
-        """
-        try:
-            with initialize_config_dir(str(CONFIG_FOLDER), version_base="1.3"):
-                config = compose("config", [f"experiment={row.experiment}", *row.overrides])
-            return cls(row, config, load(config))
-        except (HydraException, OmegaConfBaseException, ArgumentError, DataError) as error:
-            raise RecipeError(f"{row.name}: {str(error).partition(chr(10))[0].rstrip(':')}") from error
+    def of(cls, training: Training) -> Self:
+        """Compose a training's configuration, and load its data."""
+        with initialize_config_dir(str(CONFIG_FOLDER), version_base="1.3"):
+            config = compose("config", [f"experiment={training.experiment}", *training.overrides])
+        return cls(training, config, load(config))
 
     @property
-    def trained(self) -> dict[str, int]:
-        """The seeds of the networks that are trained for the row, by the signatures of their runs."""
-        return {self._signature(seed): seed for seed in range(self.row.num_trained)}
-
-    @property
-    def counted(self) -> dict[str, int]:
-        """The numbers 0, 1, ... of the runs that count for the row, by their signatures.
-
-        Those that train or, of a committee, those that average: the nth has the nth seeds.
-        """
-        members = self.row.members
-        if members is None:
-            return self.trained
-        signatures = list(self.trained)
-        return {
-            committee_signature(signatures[first : first + members]): first // members
-            for first in range(0, len(signatures), members)
-        }
-
-    @property
-    def steps_per_epoch(self) -> int:
-        """How many updates an epoch has."""
-        return -(-len(self.dataset.train) // self.config.trainer.batch_size)
+    def signatures(self) -> list[str]:
+        """The signatures of its runs, by their seeds."""
+        return [self._signature(seed) for seed in range(self.training.seeds)]
 
     def _signature(self, seed: int) -> str:
         config = self.config.copy()
         config.seed = seed
         return run_signature(config, self.dataset, kind="train")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What tells whether a run is one of a row's."""
+
+    row: Row
+    composed: Sequence[Composed]
+    """Each of the row's trainings."""
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """Compose a row's configurations, and load their data.
+
+        Raises:
+            RecipeError: the recipe does not compose, or the data are not there.
+        """
+        try:
+            return cls(row, [Composed.of(training) for training in row.trainings])
+        except (HydraException, OmegaConfBaseException, ArgumentError, DataError) as error:
+            raise RecipeError(f"{row.name}: {str(error).partition(chr(10))[0].rstrip(':')}") from error
+
+    @property
+    def trained(self) -> list[str]:
+        """The signatures of the networks that are trained for the row."""
+        return [signature for each in self.composed for signature in each.signatures]
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """The numbers 0, 1, ... of the runs that count for the row, by their signatures."""
+        signatures = self.trained
+        if self.row.is_committee:
+            signatures = [committee_signature(signatures)]
+        return {signature: number for number, signature in enumerate(signatures)}
+
+    @property
+    def experiment(self) -> str:
+        """The experiment in MLflow that its runs are in."""
+        return str(self.composed[0].config.tracking.experiment)
+
+    @property
+    def num_test(self) -> int:
+        """How many test images there are."""
+        return len(self.composed[0].dataset.test)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """How many updates an epoch has; of a committee, one of its first networks."""
+        first = self.composed[0]
+        return -(-len(first.dataset.train) // first.config.trainer.batch_size)

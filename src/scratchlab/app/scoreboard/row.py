@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from scratchlab.app.scoreboard.pictures import FIGURES
+from scratchlab.app.scoreboard.training import KEYS, Training
 from scratchlab.arguments import ArgumentError, count, flag, nearest, one_of, positive
 
 DATA = {"mnist": "MNIST", "cifar10": "CIFAR-10"}
@@ -35,16 +36,12 @@ class Row:
     """One of `DATA`."""
     minutes: float
     """How long a run takes, roughly: the shortest are run first."""
-    seeds: int
-    """How many runs there are to be, with the seeds 0, 1, ..."""
-    experiment: str = ""
-    """The recipe in conf/experiment; by default the one called like the row."""
-    overrides: tuple[str, ...] = ()
-    """What is typed beside it."""
+    trainings: tuple[Training, ...]
+    """The networks that are trained for it."""
     is_drawn: bool = True
     """Whether anything in a run is left to chance."""
-    members: int | None = None
-    """Of a committee: how many networks are averaged. Its nth run has the nth `members` seeds of the recipe."""
+    is_committee: bool = False
+    """Whether the networks are averaged, and their mean is what counts."""
     error: float | None = None
     """The published test error in per cent; None where the paper draws curves instead."""
     spread: str = ""
@@ -63,15 +60,10 @@ class Row:
     """What the figure calls it."""
 
     def __post_init__(self) -> None:
-        if not self.experiment:
-            object.__setattr__(self, "experiment", self.name)
-        _texts(self, "paper", "network", "experiment", "spread", "hours", "page", "label")
+        _texts(self, "paper", "network", "spread", "hours", "page", "label")
         one_of(DATA, data=self.data)
         positive(minutes=self.minutes)
-        count(seeds=self.seeds)
         flag(is_drawn=self.is_drawn, is_quick=self.is_quick)
-        if self.members is not None:
-            count(minimum=2, members=self.members)
         if self.error is not None:
             positive(error=self.error)
             if self.status:
@@ -87,10 +79,9 @@ class Row:
                 raise ArgumentError("label", self.label, "what the figure calls the row")
 
     def _demand_seeds(self) -> None:
-        if not self.is_drawn or self.members is not None:
-            return
-        is_short = self.minutes < SHORT_RUN_MINUTES
-        count(minimum=SEEDS_OF_SHORT_RUNS if is_short else SEEDS, seeds=self.seeds)
+        if self.is_drawn and not self.is_committee:
+            is_short = self.minutes < SHORT_RUN_MINUTES
+            count(minimum=SEEDS_OF_SHORT_RUNS if is_short else SEEDS, seeds=self.num_trained)
 
     @classmethod
     def of(cls, name: str, values: Mapping[str, Any]) -> Self:
@@ -99,27 +90,51 @@ class Row:
         Raises:
             ArgumentError: for a key that is unknown or missing, or a value that cannot be.
         """
-        known = {each.name: each for each in fields(cls) if each.name != "name"}
+        own = [each.name for each in fields(cls) if each.name not in ("name", "trainings", "is_committee")]
+        known = [*own, *KEYS, "members"]
         for key, value in values.items():
             if key not in known:
                 raise ArgumentError(key, value, f"one of the keys {', '.join(known)}{nearest(key, known)}")
-        for key in ("paper", "network", "data", "minutes", "seeds"):
+        for key in ("paper", "network", "data", "minutes"):
             if key not in values:
                 raise ArgumentError(key, None, "a value: every row has one")
-        overrides = values.get("overrides", [])
-        if not isinstance(overrides, list) or not all(isinstance(each, str) for each in overrides):
-            raise ArgumentError("overrides", overrides, "a list like [model.norm=none]")
-        return cls(name=name, **{**values, "overrides": tuple(overrides)})
+        members = values.get("members")
+        return cls(
+            name=name,
+            trainings=_trainings(name, values) if members is None else _members(name, values, members),
+            is_committee=members is not None,
+            **{key: values[key] for key in own if key in values},
+        )
 
     @property
     def num_trained(self) -> int:
         """How many networks are trained for it."""
-        return self.seeds * (self.members or 1)
+        return sum(training.seeds for training in self.trainings)
 
-    def arguments(self) -> list[str]:
-        """Return what train.py is given for all that the row needs."""
-        typed = [f"experiment={self.experiment}", *self.overrides]
-        return ["-m", *typed, f"seed=range({self.num_trained})"] if self.num_trained > 1 else typed
+    @property
+    def num_runs(self) -> int:
+        """How many runs count for it: each of the networks, or the one that averages them."""
+        return 1 if self.is_committee else self.num_trained
+
+
+def _trainings(name: str, values: Mapping[str, Any]) -> tuple[Training, ...]:
+    """Return the networks of a row that is no committee."""
+    return (Training.of({key: values[key] for key in KEYS if key in values}, experiment=name),)
+
+
+def _members(name: str, values: Mapping[str, Any], members: object) -> tuple[Training, ...]:
+    """Return the networks that a committee averages."""
+    if not isinstance(members, list) or not all(isinstance(each, Mapping) for each in members):
+        raise ArgumentError(
+            "members", members, "a list like [{seeds: 3}, {overrides: [model=linear], seeds: 2}]"
+        )
+    for key in KEYS:
+        if key in values:
+            raise ArgumentError(key, values[key], "it with the members of a committee, not beside them")
+    trainings = tuple(Training.of(each, experiment=name) for each in members)
+    if sum(training.seeds for training in trainings) < 2:
+        raise ArgumentError("members", members, "at least two networks")
+    return trainings
 
 
 def _texts(row: Row, *names: str) -> None:
