@@ -104,6 +104,7 @@ def test_a_committee_is_made_of_its_members(tmp_path: Path, monkeypatch: pytest.
     assert agenda([both], uri) == (True, "")
 
 
+@pytest.mark.slow
 def test_what_rows_have_in_common_is_made_and_announced_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

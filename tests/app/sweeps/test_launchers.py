@@ -13,6 +13,7 @@ from .test_sweep import children, in_store, parent
 from .troubled import SAID
 
 
+@pytest.mark.slow
 def test_eight_workers_at_once_lose_nothing_where_there_is_no_store_yet(tmp_path: Path) -> None:
     overrides = ("hydra.launcher.n_jobs=8", "trainer.epochs=1", "seed=range(8)")
     code, stdout, stderr = swept("joblib", *overrides, cwd=tmp_path)
@@ -42,7 +43,7 @@ def test_runs_in_trouble_leave_the_others_alone(tmp_path: Path) -> None:
     ("number", "code", "said"),
     [
         (signal.SIGINT, 130, "interrupted\n"),
-        (signal.SIGTERM, 143, "ended by SIGTERM\n"),
+        pytest.param(signal.SIGTERM, 143, "ended by SIGTERM\n", marks=pytest.mark.slow),
         (signal.SIGKILL, -9, None),
     ],
 )

@@ -43,6 +43,7 @@ def given(*overrides: str, cwd: Path) -> list[str]:
     return stdout.splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1])
 def test_a_sweep_that_was_killed_at_any_moment_is_finished_by_the_same_command(
     tmp_path: Path, seed: int
