@@ -3,6 +3,7 @@ import hashlib
 import re
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,7 @@ def interrupted(folder: Path, *overrides: str, script: str = "train.py", kind: s
     """Start a run and end it before its end."""
     with pytest.raises(KeyboardInterrupt), started(folder, *overrides, script=script, kind=kind):
         raise KeyboardInterrupt
+    time.sleep(0.002)  # starts are told apart by their milliseconds
 
 
 @pytest.fixture(autouse=True)

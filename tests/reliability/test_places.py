@@ -27,6 +27,7 @@ def test_a_run_that_changes_into_its_folder(tmp_path: Path) -> None:
     assert [status for _, status in in_store(tmp_path / "mlruns" / "mlflow.db")] == ["FINISHED"]
 
 
+@pytest.mark.slow
 def test_two_sweeps_that_start_at_once_have_folders_of_their_own(tmp_path: Path) -> None:
     sweeps = [command("-m", "trainer.epochs=1", f"seed={seed},{seed + 1}", cwd=tmp_path) for seed in (0, 2)]
     for sweep in sweeps:

@@ -23,6 +23,7 @@ def test_eight_workers_at_once_lose_nothing_where_there_is_no_store_yet(tmp_path
     assert len({run.start.pid for run in children(tmp_path)} - {parent(tmp_path).start.pid}) >= 4
 
 
+@pytest.mark.slow
 def test_each_worker_multiplies_matrices_in_one_thread(tmp_path: Path) -> None:
     overrides = (
         f"hydra.launcher.n_jobs={os.cpu_count()}",
@@ -61,6 +62,7 @@ def test_a_sweep_that_ends_takes_its_workers_with_it(
         assert {run.status for run in children(tmp_path)} == {Status.KILLED}
 
 
+@pytest.mark.slow
 def test_a_hopeless_sweep_is_given_up_by_all_workers(tmp_path: Path) -> None:
     """Runs that were at work when the first one failed may come to their end; no other starts."""
     overrides = ("hydra.launcher.n_jobs=2", "trainer.epochs=1", "sweep.fail_fast=true")

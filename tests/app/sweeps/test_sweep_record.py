@@ -70,6 +70,7 @@ def test_a_sweep_that_was_killed_at_any_moment_is_finished_by_the_same_command(
     assert parent(tmp_path).status == "FINISHED"
 
 
+@pytest.mark.slow
 def test_a_search_that_was_killed_goes_on_with_its_study(tmp_path: Path) -> None:
     overrides = (
         "sweep=tpe",
