@@ -102,7 +102,6 @@ def test_a_comparison_never_overwrites_another(
     assert len(list(tmp_path.glob("outputs/*/*-comparison/report.html"))) == 2
 
 
-@pytest.mark.slow
 def test_ids_in_mlflow_stand_for_what_folders_stand_for(tmp_path: Path, no_figures: None) -> None:
     folder = sweep("model.hidden=8,16", "seed=0,1", cwd=tmp_path)
     publish = [sys.executable, "-m", "scratchlab.tracking.publish", str(folder)]

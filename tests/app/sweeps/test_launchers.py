@@ -23,7 +23,6 @@ def test_eight_workers_at_once_lose_nothing_where_there_is_no_store_yet(tmp_path
     assert len({run.start.pid for run in children(tmp_path)} - {parent(tmp_path).start.pid}) >= 4
 
 
-@pytest.mark.slow
 def test_each_worker_multiplies_matrices_in_one_thread(tmp_path: Path) -> None:
     overrides = (
         f"hydra.launcher.n_jobs={os.cpu_count()}",
