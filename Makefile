@@ -59,7 +59,7 @@ doctor: $(READY) ## look for what kills and outages have left behind; ARGS=--men
 	@$(BIN)/python -m scratchlab.tracking.doctor $(ARGS)
 
 test: lint ## lint, types, tests
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 3 --dist loadfile -m "not slow and not distributed and not reliability" $(ARGS)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile -m "not slow and not distributed and not reliability" $(ARGS)
 
 test-slow: $(READY) ## the tests that take minutes
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -m slow $(ARGS)
