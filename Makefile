@@ -23,7 +23,8 @@ $(READY): requirements.lock
 		{ echo "scratchlab needs Python 3.11 or newer, this is $$($(PYTHON) --version); type make PYTHON=python3.12"; exit 1; }
 	@echo "setting up $(VENV) (about a minute, once)"
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
+	@$(BIN)/python -W ignore -m compileall -qq -j 0 $(VENV)/lib || true # pip would compile on one core
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(READY)
 
