@@ -24,7 +24,7 @@ $(READY): requirements.lock
 	@echo "setting up $(VENV) (about a minute, once)"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
-	@$(BIN)/python -W ignore -m compileall -qq -j 0 $(VENV)/lib || true # pip would compile on one core
+	@$(BIN)/python -W ignore -m compileall -qq -j 0 $(VENV)/lib || true # pip would on one core, and pass over what does not compile too
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(READY)
 
