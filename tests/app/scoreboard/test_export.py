@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.app.scoreboard.export import export, results_file
+from scratchlab.app.scoreboard.export import earlier_file, export, results_file
 from scratchlab.app.scoreboard.recipe import Recipe
 from scratchlab.app.scoreboard.result import CURVES, Result, read_results, write_results
 from scratchlab.tracking import SIGNATURE, embedded_uri, read_journal, read_start, run_folders
@@ -14,16 +14,16 @@ from .conftest import Stored
 from .rows import result, row
 
 
-def exported(folder: Path, stored: Stored, **values: object) -> tuple[bool, list[Result]]:
-    """Export a row; return whether its results are of today, and what they are."""
+def exported(folder: Path, stored: Stored, **values: object) -> tuple[list[Result], list[Result]]:
+    """Export a row; return what counts no longer, and what its results are."""
     recipe = Recipe.of(row(**values))
-    is_current = export(recipe, uri=stored.uri, folder=folder)
-    return is_current, read_results(results_file(folder, recipe.row.name))
+    left = export(recipe, uri=stored.uri, folder=folder)
+    return left, read_results(results_file(folder, recipe.row.name))
 
 
 def test_the_results_are_what_the_runs_have_recorded(stored: Stored, tmp_path: Path) -> None:
-    is_current, results = exported(tmp_path, stored)
-    assert is_current
+    left, results = exported(tmp_path, stored)
+    assert left == []
     assert [each.seed for each in results] == [0, 1, 2, 3, 4]
     folders = {read_start(folder).tags[SIGNATURE]: folder for folder in run_folders(stored.cwd)}
     for each in results:
@@ -65,20 +65,37 @@ def test_a_row_without_runs_in_the_store_keeps_its_file(stored: Stored, tmp_path
     path = results_file(tmp_path, "tiny")
     write_results(path, [result(0, signature=signatures[0])])
     before = path.read_bytes()
-    assert export(recipe, uri=stored.uri, folder=tmp_path)
+    assert export(recipe, uri=stored.uri, folder=tmp_path) == []
     assert path.read_bytes() == before
 
 
-def test_results_of_an_older_recipe_are_told_and_go_when_there_are_newer_ones(
-    stored: Stored, tmp_path: Path
-) -> None:
-    path = results_file(tmp_path, "tiny")
+def test_results_of_an_earlier_recipe_go_aside(stored: Stored, tmp_path: Path) -> None:
+    """Whether the store has newer ones or not; told once, and never lost."""
+    path, aside = results_file(tmp_path, "tiny"), earlier_file(tmp_path, "tiny")
     write_results(path, [result(0), result(7)])
     newer = {"overrides": ["data=digits", "trainer.epochs=7"]}
-    assert exported(tmp_path, stored, **newer) == (False, [result(0), result(7)])
-    is_current, results = exported(tmp_path, stored)
-    assert is_current
+    assert exported(tmp_path, stored, **newer) == ([result(0), result(7)], [])
+    assert not path.exists()
+    assert read_results(aside) == [result(0), result(7)]
+    write_results(path, [result(3)])
+    left, results = exported(tmp_path, stored)
+    assert left == [result(3)]
     assert [each.seed for each in results] == [0, 1, 2, 3, 4]
+    assert read_results(aside) == [result(0), result(3), result(7)]
+    assert exported(tmp_path, stored) == ([], results)
+    assert read_results(aside) == [result(0), result(3), result(7)]
+
+
+def test_results_come_back_with_their_recipe(stored: Stored, tmp_path: Path) -> None:
+    _, results = exported(tmp_path, stored)
+    before = results_file(tmp_path, "tiny").read_bytes()
+    elsewhere = Stored(tmp_path, embedded_uri(tmp_path / "empty"))
+    left, _ = exported(tmp_path, elsewhere, overrides=["data=digits", "trainer.epochs=7"])
+    assert left == results
+    left, _ = exported(tmp_path, elsewhere)
+    assert left == []
+    assert results_file(tmp_path, "tiny").read_bytes() == before
+    assert not earlier_file(tmp_path, "tiny").exists()
 
 
 def test_runs_of_another_machine_stay_beside_those_of_this_one(stored: Stored, tmp_path: Path) -> None:
@@ -101,6 +118,6 @@ def test_exporting_again_changes_nothing(stored: Stored, tmp_path: Path) -> None
 
 def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     missing = Stored(tmp_path, embedded_uri(tmp_path / "project"))
-    assert exported(tmp_path, missing) == (True, [])
+    assert exported(tmp_path, missing) == ([], [])
     assert not (tmp_path / "project").exists()
     assert not results_file(tmp_path, "tiny").exists()

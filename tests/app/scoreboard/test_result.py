@@ -20,6 +20,13 @@ def test_lines_are_in_the_order_of_the_seeds_whatever_came_first(tmp_path: Path)
     assert [each.seed for each in read_results(tmp_path / "a.csv")] == [0, 2, 10]
 
 
+def test_where_there_are_none_there_is_no_file(tmp_path: Path) -> None:
+    write_results(tmp_path / "a.csv", [])
+    write_results(tmp_path / "b.csv", [result()])
+    write_results(tmp_path / "b.csv", [])
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_any_program_can_read_it(tmp_path: Path) -> None:
     write_results(tmp_path / "a.csv", [result(3, 0.68)])
     [line] = csv.DictReader((tmp_path / "a.csv").read_text().splitlines())

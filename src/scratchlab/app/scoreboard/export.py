@@ -14,29 +14,34 @@ def results_file(folder: Path, name: str) -> Path:
     return folder / "results" / f"{name}.csv"
 
 
-def export(recipe: Recipe, *, uri: str, folder: Path) -> bool:
-    """Bring the file of a row's results up to date with a tracking store; tell whether they are of today's recipe.
+def earlier_file(folder: Path, name: str) -> Path:
+    """Return the file with the results of a row that were made with an earlier recipe."""
+    return folder / "results" / "earlier" / f"{name}.csv"
+
+
+def export(recipe: Recipe, *, uri: str, folder: Path) -> list[Result]:
+    """Bring the files of a row's results up to date with a tracking store; return those that count no longer.
 
     A run counts when it has come to its end and has the signature of the row's configuration as it is composed today,
-    with one of the row's seeds. Where the store has such runs, they replace those in the file that have the same
-    seed, and those of an older recipe leave it. Where it has none, the file stays as it is.
+    with one of the row's seeds. Runs in the store replace those in the file that have the same seed. What the file
+    has of an earlier recipe goes to a file beside it, and comes back from there if the recipe does.
 
     Raises:
         ConnectionError: the server does not answer.
-        ValueError: the file is damaged, or `uri` is no store.
+        ValueError: a file is damaged, or `uri` is no store.
     """
-    path = results_file(folder, recipe.row.name)
-    known, seeds = read_results(path), recipe.counted
-    found = signed_runs(uri, recipe.experiment, seeds, status=Status.FINISHED)
-    if not found:
-        return all(result.signature in seeds for result in known)
-    kept = {result.seed: result for result in known if result.signature in seeds}
-    kept |= {
+    path, aside = results_file(folder, recipe.row.name), earlier_file(folder, recipe.row.name)
+    shown, seeds = read_results(path), recipe.counted
+    known = [*read_results(aside), *shown]
+    counted = {result.seed: result for result in known if result.signature in seeds}
+    counted |= {
         seeds[signature]: _result(recipe, run, seeds[signature], signature, uri)
-        for signature, run in found.items()
+        for signature, run in signed_runs(uri, recipe.experiment, seeds, status=Status.FINISHED).items()
     }
-    write_results(path, kept.values())
-    return True
+    earlier = {result.signature: result for result in known if result.signature not in seeds}
+    write_results(aside, earlier.values())  # first: what is in both after a crash is in both, not in neither
+    write_results(path, counted.values())
+    return [result for result in shown if result.signature not in seeds]
 
 
 def _result(recipe: Recipe, run: PastRun, seed: int, signature: str, uri: str) -> Result:

@@ -19,7 +19,8 @@ RULES = f"""\
 - The test images are read once per run, at its end, and nothing is chosen by them. Epochs, schedules and
   hyperparameters are fixed in advance, or chosen on validation images.
 - A run counts if it came to its end and has the configuration of its recipe as the repository has it, to the last
-  value. A run that was shortened, or made with an earlier recipe, does not enter the table.
+  value. A run that was shortened, or made with an earlier recipe, does not enter the table; those of earlier recipes
+  that were in it are in `results/earlier/`.
 - Means are over at least {NUMBERS[SEEDS]} seeds, {NUMBERS[SEEDS_OF_SHORT_RUNS]} where a run takes less than
   {NUMBERS[SHORT_RUN_MINUTES]} minutes. Where nothing is left to chance, as in nearest neighbours, there is one run;
   and there is one of a committee, whose members have as many seeds. The spread behind ± is the standard deviation

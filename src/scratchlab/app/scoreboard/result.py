@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -102,8 +102,11 @@ def read_results(path: Path) -> list[Result]:
     return results
 
 
-def write_results(path: Path, results: Iterable[Result]) -> None:
-    """Write the results in the order of their seeds."""
+def write_results(path: Path, results: Collection[Result]) -> None:
+    """Write the results in the order of their seeds; where there are none, there is no file."""
+    if not results:
+        path.unlink(missing_ok=True)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, COLUMNS, lineterminator="\n")

@@ -53,14 +53,14 @@ class Scoreboard:
         """
         for row in self.rows:
             try:
-                is_current = export(Recipe.of(row), uri=uri, folder=self.folder)
+                left = export(Recipe.of(row), uri=uri, folder=self.folder)
             except RecipeError as error:
                 yield f"{error}; its results stay as they are"
                 continue
-            if not is_current:
+            if left:
                 yield (
-                    f"{row.name}: its results are those of a recipe that has changed since; "
-                    "make scoreboard-run runs it anew"
+                    f"{row.name}: its recipe has changed, what was run before is in results/earlier now; "
+                    f"python scoreboard.py --run {row.name} runs it anew"
                 )
 
     def write(self) -> str:
