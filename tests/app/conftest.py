@@ -33,7 +33,7 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     project = tmp_path / "project"
     project.mkdir()
     monkeypatch.setattr("scratchlab.app.parts.ROOT", project)
-    monkeypatch.setattr("scratchlab.app.record.ROOT", project)
+    monkeypatch.setattr("scratchlab.app.project.ROOT", project)
     return project
 
 

@@ -10,7 +10,7 @@ import pytest
 from omegaconf import OmegaConf
 
 from scratchlab.app.project import ROOT
-from scratchlab.app.record import Recorder, recorded_config, run_name
+from scratchlab.app.record import Recorder
 from scratchlab.kernels import kernels_in_use
 from scratchlab.tracking import JOURNAL, NullRun
 from scratchlab.tracking.records import Dataset, End, Metrics, Start, Status
@@ -162,34 +162,6 @@ def test_what_comes_from_the_environment_is_written_nowhere(
     [start] = ended.of_kind(Start)
     assert start.params["optimizer.momentum"] == "${oc.decode:${oc.env:TOKEN}}"
     assert start.uri == "http://127.0.0.1:9"
-
-
-@pytest.mark.parametrize(
-    "reference", ["${oc.env:TOKEN}", "${oc.env:TOKEN,none}", "${ oc.env : TOKEN }", "a ${oc.env:TOKEN}"]
-)
-def test_references_to_the_environment_stay_references(
-    monkeypatch: pytest.MonkeyPatch, reference: str
-) -> None:
-    monkeypatch.setenv("TOKEN", SECRET)
-    config = OmegaConf.create({"a": {"b": [reference]}, "c": "${a.b}", "d": 1, "e": "${d}"})
-    assert SECRET in str(config.a.b[0])
-    assert recorded_config(config) == {"a": {"b": [reference]}, "c": [reference], "d": 1, "e": 1}
-
-
-@pytest.mark.parametrize(
-    ("overrides", "kind", "name"),
-    [
-        ([], "train", "defaults"),
-        ([], "check", "check defaults"),
-        (["optimizer=adam", "model.hidden=500"], "train", "optimizer=adam hidden=500"),
-        (["optimizer=adam", "model.hidden=500"], "check", "check optimizer=adam hidden=500"),
-        (["+experiment=starter", "++seed=3"], "train", "experiment=starter seed=3"),
-        (["tracking=off", "tracking.uri=http://u:p@host", "seed=3"], "train", "seed=3"),
-        (["sweep.resume=false", "seed=3"], "train", "seed=3"),
-    ],
-)
-def test_a_run_is_named_after_what_distinguishes_it(overrides: list[str], kind: str, name: str) -> None:
-    assert run_name(overrides, kind=kind) == name
 
 
 class SeenRun(NullRun):

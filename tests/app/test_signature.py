@@ -6,8 +6,7 @@ import pytest
 
 from scratchlab.app.launch import CONFIG_FOLDER
 from scratchlab.app.parts import load
-from scratchlab.app.record import run_signature
-from scratchlab.app.signature import signature
+from scratchlab.app.signature import run_signature, signature
 from scratchlab.data import Dataset
 
 from .composed import composed

@@ -8,9 +8,10 @@ from rich.table import Table
 
 from scratchlab.app.announce import announce
 from scratchlab.app.checklist import Check, checklist
+from scratchlab.app.invocation import run_folder
 from scratchlab.app.launch import RunFailedError
 from scratchlab.app.parts import build, load
-from scratchlab.app.record import run_folder, start_run
+from scratchlab.app.record import start_run
 from scratchlab.arguments import ArgumentError
 from scratchlab.tracking import signals_as_exceptions
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scratchlab.app.announce import shown_path
-from scratchlab.app.record import is_child, run_folder
+from scratchlab.app.invocation import is_child, run_folder
 from scratchlab.tracking import NullRun, Run
 from scratchlab.training import Checkpoints, DivergenceError
 

@@ -12,9 +12,9 @@ from scratchlab.app.comparisons.comparison import ComparedRun, Comparison
 from scratchlab.app.comparisons.differences import differences, distinct, values_of
 from scratchlab.app.launch import EXIT_USAGE
 from scratchlab.app.named_runs import named_runs
-from scratchlab.app.project import ROOT
+from scratchlab.app.project import store_uri
 from scratchlab.app.values import short_names
-from scratchlab.tracking import FilesRun, RunNotFoundError, embedded_uri
+from scratchlab.tracking import FilesRun, RunNotFoundError
 
 
 def compare(arguments: Sequence[str], *, uri: str) -> Comparison:
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        comparison = compare(options.runs, uri=options.uri or embedded_uri(ROOT))
+        comparison = compare(options.runs, uri=store_uri(options.uri))
     except (ValueError, ConnectionError) as error:
         print(error, file=sys.stderr)
         return EXIT_USAGE

@@ -20,7 +20,7 @@ from scratchlab.app.figures import save_prediction_figures
 from scratchlab.app.launch import EXIT_USAGE
 from scratchlab.app.named_runs import named_runs
 from scratchlab.app.parts import load
-from scratchlab.app.project import ROOT
+from scratchlab.app.project import store_uri
 from scratchlab.app.record import record_dataset
 from scratchlab.data import DataError, Dataset
 from scratchlab.metrics import accuracy
@@ -29,7 +29,6 @@ from scratchlab.tracking import (
     SIGNATURE,
     Run,
     RunNotFoundError,
-    embedded_uri,
     open_run,
     read_start,
     save_table,
@@ -52,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--uri", help="the tracking store, if not the project's own")
     options = parser.parse_args(arguments)
-    uri = options.uri or embedded_uri(ROOT)
+    uri = store_uri(options.uri)
     try:
         committee = Committee.of([run for argument in options.runs for run in named_runs(argument, uri)])
         dataset = _dataset(committee)

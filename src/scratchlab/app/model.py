@@ -6,8 +6,8 @@ import shutil
 import numpy as np
 from omegaconf import OmegaConf
 
+from scratchlab.app.invocation import run_folder
 from scratchlab.app.parts import Parts
-from scratchlab.app.record import run_folder
 from scratchlab.tracking import Run
 
 

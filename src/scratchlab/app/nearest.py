@@ -11,8 +11,10 @@ from rich.console import Console
 from scratchlab import plotting
 from scratchlab.app.announce import announce, announce_child
 from scratchlab.app.figures import save_figure, save_prediction_figures
+from scratchlab.app.invocation import is_child, run_folder
 from scratchlab.app.parts import load
-from scratchlab.app.record import is_child, own_name, run_folder, start_run
+from scratchlab.app.record import start_run
+from scratchlab.app.run_name import own_name
 from scratchlab.arguments import ArgumentError, count
 from scratchlab.data import Dataset, Split
 from scratchlab.metrics import accuracy

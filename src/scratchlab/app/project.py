@@ -2,5 +2,12 @@
 
 from pathlib import Path
 
+from scratchlab.tracking.uri import embedded_uri
+
 ROOT = Path(__file__).resolve().parents[3]
 """The folder with train.py, conf/, data/ and mlruns/."""
+
+
+def store_uri(uri: str | None) -> str:
+    """Return the tracking store that `tracking.uri` names, the embedded one where it names none."""
+    return embedded_uri(ROOT) if uri is None else uri

@@ -1,7 +1,7 @@
 """The result of a run in words."""
 
+from scratchlab.app.invocation import chosen_options
 from scratchlab.app.parts import Parts
-from scratchlab.app.record import chosen_options
 from scratchlab.training import Evaluation, History
 
 

@@ -5,6 +5,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from omegaconf import DictConfig
+
+from scratchlab.app.recorded_config import recorded_config
+from scratchlab.data import Dataset
+
 WITHOUT_EFFECT = ("tracking", "sweep", "data.mirrors", "data.verify", "trainer.diagnostics")
 """Keys and groups that change nothing in the result."""
 
@@ -23,6 +28,11 @@ def signature(kind: str, recorded: Mapping[str, Any], *more: object) -> str:
     """
     text = json.dumps([kind, _effective(recorded), *more], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def run_signature(config: DictConfig, dataset: Dataset, *, kind: str) -> str:
+    """Return the digest that runs with the same result share."""
+    return signature(kind, recorded_config(config), dataset.digest)
 
 
 def _effective(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

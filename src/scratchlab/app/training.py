@@ -14,10 +14,12 @@ from scratchlab.app.figures import (
     save_prediction_figures,
     save_training_figures,
 )
+from scratchlab.app.invocation import is_child, run_folder, runs_alone
 from scratchlab.app.model import save_model
 from scratchlab.app.parts import Parts, build, load
-from scratchlab.app.record import Recorder, is_child, own_name, run_folder, runs_alone, start_run
+from scratchlab.app.record import Recorder, start_run
 from scratchlab.app.report import report
+from scratchlab.app.run_name import own_name
 from scratchlab.app.sweeps.pruning import PrunedError, pruning
 from scratchlab.nn import softmax
 from scratchlab.tracking import DESCRIPTION, Run, signals_as_exceptions

@@ -9,8 +9,7 @@ from typing import Self
 
 from rich.console import Console
 
-from scratchlab.app.project import ROOT
-from scratchlab.app.record import store_uri
+from scratchlab.app.project import ROOT, store_uri
 from scratchlab.app.scoreboard.recipe import Recipe, RecipeError
 from scratchlab.app.scoreboard.row import Row
 from scratchlab.tracking import PastRun, Terminated, signals_as_exceptions, signed_runs

@@ -9,8 +9,7 @@ from rich.console import Console
 
 from scratchlab.app.announce import shown_path
 from scratchlab.app.launch import EXIT_USAGE
-from scratchlab.app.project import ROOT
-from scratchlab.app.record import store_uri
+from scratchlab.app.project import ROOT, store_uri
 from scratchlab.app.scoreboard.agenda import Agenda
 from scratchlab.app.scoreboard.scoreboard import PAGE, Scoreboard
 from scratchlab.tracking import Terminated

@@ -12,9 +12,9 @@ from omegaconf.errors import OmegaConfBaseException
 from scratchlab.app.committee import committee_signature
 from scratchlab.app.launch import CONFIG_FOLDER
 from scratchlab.app.parts import load
-from scratchlab.app.record import run_signature
 from scratchlab.app.scoreboard.row import Row
 from scratchlab.app.scoreboard.training import Training
+from scratchlab.app.signature import run_signature
 from scratchlab.arguments import ArgumentError
 from scratchlab.data import DataError, Dataset
 

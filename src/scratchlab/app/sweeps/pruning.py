@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
+from scratchlab.app.invocation import is_child, typed_overrides
 from scratchlab.app.parts import part
-from scratchlab.app.record import is_child, typed_overrides
 from scratchlab.app.sweeps.study import OVERRIDES, STUDY, open_study
 from scratchlab.tracking import PRUNED, Run, StoppedError
 from scratchlab.training import Callback, Trainer

@@ -17,10 +17,11 @@ from rich.console import Console
 from scratchlab.app.announce import announce, announce_child
 from scratchlab.app.comparisons.comparison import ComparedRun, Comparison
 from scratchlab.app.explain import explain_argument
+from scratchlab.app.failure_limit import max_failures
 from scratchlab.app.launch import RunFailedError, SweepRefusedError
 from scratchlab.app.nearest import build_classifier
 from scratchlab.app.parts import build, load
-from scratchlab.app.record import max_failures, run_signature
+from scratchlab.app.signature import run_signature
 from scratchlab.app.sweeps.dry_run import show_dry_run
 from scratchlab.app.sweeps.estimate import estimate_seconds
 from scratchlab.app.sweeps.joblib_workers import tie_workers

@@ -8,7 +8,9 @@ from pathlib import Path
 from omegaconf import DictConfig
 
 from scratchlab.app.parts import part
-from scratchlab.app.record import key_of, recorded_config, store_uri
+from scratchlab.app.project import store_uri
+from scratchlab.app.recorded_config import recorded_config
+from scratchlab.app.run_name import key_of
 from scratchlab.app.signature import signature
 from scratchlab.app.sweeps.plan import Plan
 from scratchlab.app.values import short_names
