@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from scratchlab.app.announce import announce
+from scratchlab.app.announce import announce, number_of
 from scratchlab.tracking import NullRun, Published
 
 
@@ -60,3 +60,8 @@ def test_a_run_that_is_to_be_published_later_ends_with_the_way_to_do_it(folder: 
         assert lines[2] == f"files  {folder}"
         assert lines[-1] == "later  python -m scratchlab.tracking.publish outputs/a"
         assert len(lines) == num_lines
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0 runs"), (1, "1 run"), (2, "2 runs")])
+def test_things_are_counted_in_words(number: int, words: str) -> None:
+    assert number_of(number, "run") == words

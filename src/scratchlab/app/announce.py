@@ -1,4 +1,4 @@
-"""What a person reads when a run is over."""
+"""What a person reads of runs that are over, and of those to come."""
 
 import math
 from pathlib import Path
@@ -29,3 +29,8 @@ def announce(console: Console, run: Run, headline: str, *, folder: Path) -> None
 def shown_path(path: Path) -> Path:
     """Return a path as short as it can be typed here."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def number_of(number: int, noun: str) -> str:
+    """Return a number of things in words: `1 run`, `3 runs`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scratchlab import plotting
+from scratchlab.app.announce import number_of
 from scratchlab.app.comparisons.differences import ABSENT
 from scratchlab.app.comparisons.importance import importance
 from scratchlab.app.comparisons.leaderboard import Leaderboard, Row
@@ -116,7 +117,7 @@ class Comparison:
         """How much there is to compare: `24 runs · 6 configurations · 6 without a result`."""
         num_runs, rows = len(self.runs), self.leaderboard.rows
         num_unscored = num_runs - sum(row.n for row in rows)
-        counted = [_counted(num_runs, "run"), _counted(len(rows), "configuration")]
+        counted = [number_of(num_runs, "run"), number_of(len(rows), "configuration")]
         return " · ".join(counted + [f"{num_unscored} without a result"] * (num_unscored > 0))
 
     @property
@@ -217,10 +218,6 @@ def _same_spelled(typed: Sequence[str]) -> list[float] | list[str]:
 def _literal(text: str) -> str:
     """Return the text as matplotlib shows it as it is: between two $ there would be a formula."""
     return text.replace("$", r"\$")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _draw(draw: "Callable[[], Figure]", path: Path, *, name: str, pictures: dict[str, bytes]) -> None:

@@ -9,6 +9,7 @@ from typing import Self
 
 from rich.console import Console
 
+from scratchlab.app.announce import number_of
 from scratchlab.app.project import ROOT, store_uri
 from scratchlab.app.scoreboard.recipe import Recipe, RecipeError
 from scratchlab.app.scoreboard.row import Row
@@ -132,18 +133,14 @@ class Agenda:
 
 def _announced(missing: Missing, later: Sequence[Missing]) -> str:
     num_trainings = len(missing.trainings)
-    counted = [_counted(num_trainings, "run")] * (num_trainings > 0)
+    counted = [number_of(num_trainings, "run")] * (num_trainings > 0)
     counted += ["1 committee"] * missing.with_committee
     still = [each.without(missing.trainings) for each in later]
-    then = f"; after it {_counted(len(later), 'row')}, about {_duration(still)}" if later else ""
+    then = f"; after it {number_of(len(later), 'row')}, about {_duration(still)}" if later else ""
     return f"{missing.row.name}: {' and '.join(counted)}, about {_duration([missing])}{then}"
 
 
 def _duration(missing: Iterable[Missing]) -> str:
     of_networks = {signature: each.row.minutes for each in missing for signature in each.trainings}
     minutes = sum(of_networks.values())
-    return f"{minutes / 60:.1f} hours" if minutes >= 90 else _counted(max(1, round(minutes)), "minute")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{minutes / 60:.1f} hours" if minutes >= 90 else number_of(max(1, round(minutes)), "minute")
