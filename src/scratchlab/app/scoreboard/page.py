@@ -17,7 +17,8 @@ NUMBERS = {SEEDS: "three", SEEDS_OF_SHORT_RUNS: "five", SHORT_RUN_MINUTES: "five
 
 RULES = f"""\
 - The test images are read once per run, at its end, and nothing is chosen by them. Epochs, schedules and
-  hyperparameters are fixed in advance, or chosen on validation images.
+  hyperparameters are fixed in advance, or chosen on validation images. Where a row was run anew with another recipe
+  after its first figure was known, the recipe's header or the row's page tells of it, and of that figure.
 - A run counts if it came to its end and has the configuration of its recipe as the repository has it, to the last
   value. A run that was shortened, or made with an earlier recipe, does not enter the table; those of earlier recipes
   that were in it are in `results/earlier/`.
