@@ -61,7 +61,7 @@ def test_the_shortest_come_first_and_a_row_that_fails_stops_no_other(
     assert "broken: " in said
     assert said.endswith("\nnot complete: broken, fails\n")
     for each in (rows[0], rows[3]):
-        export(Recipe.of(each), uri=uri, folder=tmp_path)
+        assert export(Recipe.of(each), uri=uri, folder=tmp_path) == []
         assert len(read_results(results_file(tmp_path, each.name))) == 1
 
     # Given again it starts only what is missing.

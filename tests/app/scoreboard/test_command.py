@@ -1,3 +1,5 @@
+import csv
+import errno
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,22 @@ def test_what_is_wrong_ends_in_a_sentence(
     path.write_text(path.read_text().replace("seed", "sead"))
     assert main(["--uri", stored.uri], folder=folder) == 2
     assert capsys.readouterr().err.startswith(f"{path}: expected the columns seed, ")
+
+
+def test_on_a_full_disk_the_results_stay_as_they_are(
+    stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = board(tmp_path / "experiments", entry("here"))
+    path = folder / "results" / "here.csv"
+    write_results(path, [result()])
+    before = path.read_bytes()
+
+    def fail(table: object, lines: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(csv.DictWriter, "writerows", fail)
+    assert main(["--uri", stored.uri], folder=folder) == 1
+    assert capsys.readouterr() == ("", "the scoreboard could not be written: No space left on device\n")
+    assert {each: each.read_bytes() for each in folder.rglob("*") if each.suffix in (".csv", ".part")} == {
+        path: before
+    }

@@ -129,5 +129,5 @@ def test_the_published_means_are_those_of_the_published_results() -> None:
 
 def test_no_file_of_results_is_nobodys() -> None:
     rows, _ = published()
-    files: list[Path] = sorted((EXPERIMENTS / "results").glob("*.csv"))
+    files: list[Path] = sorted((EXPERIMENTS / "results").rglob("*.csv"))
     assert {path.stem for path in files} <= {each.name for each in rows}

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from scratchlab.app.announce import shown_path
-from scratchlab.app.launch import EXIT_USAGE
+from scratchlab.app.launch import EXIT_USAGE, NO_ROOM
 from scratchlab.app.project import ROOT, store_uri
 from scratchlab.app.scoreboard.agenda import Agenda
 from scratchlab.app.scoreboard.scoreboard import PAGE, Scoreboard
@@ -43,6 +43,11 @@ def main(arguments: Sequence[str] | None = None, *, folder: Path = FOLDER) -> in
     except (ValueError, ConnectionError) as error:
         print(error, file=sys.stderr)
         return EXIT_USAGE
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        print(f"the scoreboard could not be written: {error.strerror}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("interrupted: the same command goes on", file=sys.stderr)
         return 130

@@ -103,15 +103,23 @@ def read_results(path: Path) -> list[Result]:
 
 
 def write_results(path: Path, results: Collection[Result]) -> None:
-    """Write the results in the order of their seeds; where there are none, there is no file."""
+    """Write the results in the order of their seeds; where there are none, there is no file.
+
+    The file is written beside its place and renamed into it: it may be all that is left of the runs.
+    """
     if not results:
         path.unlink(missing_ok=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        table.writeheader()
-        table.writerows(result.cells for result in sorted(results, key=lambda result: result.seed))
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        with partial.open("w", newline="", encoding="utf-8") as file:
+            table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            table.writeheader()
+            table.writerows(result.cells for result in sorted(results, key=lambda result: result.seed))
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _finite(typed: str) -> float:
