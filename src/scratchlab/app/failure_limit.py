@@ -1,10 +1,8 @@
 """The number of failed runs after which a sweep starts no further one."""
 
-from pathlib import Path
-
-from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
+from scratchlab.app.invocation import sweep_folder
 from scratchlab.tracking import StoppedError, read_journal, read_run, read_start, run_folders
 from scratchlab.tracking.records import Resumed, Start, Status
 
@@ -24,7 +22,7 @@ def demand_few_failures(config: DictConfig) -> None:
     limit = max_failures(config)
     if limit is None:
         return
-    folder = Path(HydraConfig.get().sweep.dir)
+    folder = sweep_folder()
     # What failed before the sweep was continued is tried again.
     begun_ms = max(each.time_ms for each in read_journal(folder) if isinstance(each, Start | Resumed))
     runs = [each for each in run_folders(folder) if each != folder and read_start(each).time_ms >= begun_ms]

@@ -15,6 +15,11 @@ def run_folder() -> Path:
     return Path(HydraConfig.get().runtime.output_dir)
 
 
+def sweep_folder() -> Path:
+    """Return the folder of the sweep that this run is one of."""
+    return Path(HydraConfig.get().sweep.dir)
+
+
 def chosen_options() -> dict[str, str]:
     """Return the option that was chosen of each group: `{"optimizer": "adam", ...}`."""
     return {
@@ -43,8 +48,5 @@ def runs_alone() -> bool:
 
 def sweep_start() -> Start | None:
     """Return how the run of the sweep started that this process works on, None outside of a sweep."""
-    hydra = HydraConfig.get()
-    folder = Path(hydra.sweep.dir)
-    if hydra.mode is not RunMode.MULTIRUN or not (folder / JOURNAL).exists():
-        return None
-    return read_start(folder)
+    folder = sweep_folder()
+    return read_start(folder) if is_child() and (folder / JOURNAL).exists() else None

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
-from scratchlab.app.invocation import is_child, typed_overrides
+from scratchlab.app.invocation import is_child, sweep_folder, typed_overrides
 from scratchlab.app.parts import part
 from scratchlab.app.sweeps.study import OVERRIDES, STUDY, open_study
 from scratchlab.tracking import PRUNED, Run, StoppedError
@@ -48,7 +46,7 @@ class Pruning(Callback):
 
 def pruning(config: DictConfig, run: Run) -> list[Pruning]:
     """Return what prunes this run, nothing where it is no trial of a search."""
-    if not is_child() or not (folder := Path(HydraConfig.get().sweep.dir)).joinpath(STUDY).exists():
+    if not is_child() or not (folder := sweep_folder()).joinpath(STUDY).exists():
         return []
     from optuna.trial import Trial, TrialState
 
