@@ -1,15 +1,32 @@
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from omegaconf import OmegaConf
 
-from scratchlab.data import Dataset
+from scratchlab.data import Dataset, DataUnavailableError
 from scratchlab.data import mnist as read_mnist
 
-# What a shell starts in the background (`make test &`) ignores Ctrl-C, and so would every process that a test starts
-# and then interrupts: it would be waited for without end.
+from .traces import Traces
+
+WITHOUT_MNIST = "MNIST is missing"
+TO_GET_MNIST = "run `make train` once with a network, or put its four files into data/mnist/"
+
+# A shell in the background ignores SIGINT, and nohup ignores SIGHUP. Every process that a test starts would inherit
+# that, and a test that signals one would wait forever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
+
+
+@pytest.fixture(autouse=True)
+def leaves_no_trace() -> Iterator[None]:
+    """Fail a test that changes the process for the tests after it."""
+    before = Traces.now()
+    yield
+    changes = before.changes()
+    before.restore()
+    assert not changes, f"the test left changes behind: {'; '.join(changes)}"
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +37,19 @@ def repository() -> Path:
 
 @pytest.fixture(scope="session")
 def mnist(repository: Path) -> Dataset:
-    """MNIST with all 60,000 images to train on, scaled to [0, 1]."""
-    mirrors = OmegaConf.load(repository / "conf" / "data" / "mnist.yaml").mirrors
-    return read_mnist(root=repository, mirrors=list(mirrors), num_val=0)
+    """MNIST with all 60,000 images to train on, scaled to [0, 1]; tests are skipped where its files are missing."""
+    try:
+        return read_mnist(root=repository, num_val=0)
+    except DataUnavailableError:
+        pytest.skip(WITHOUT_MNIST)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once how many tests were skipped for want of MNIST, and how to get it."""
+    skipped = [
+        each for each in terminalreporter.stats.get("skipped", []) if WITHOUT_MNIST in str(each.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_line(
+            f"skipped {len(skipped)} tests: {WITHOUT_MNIST}; to get it, {TO_GET_MNIST}"
+        )
