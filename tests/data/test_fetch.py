@@ -123,7 +123,8 @@ def test_the_error_names_every_place_and_the_ways_out(
         f"  {url}/hang/a.gz: timed out",
         f"  {url}/html/a.gz: expected gzip data, found b'<html>sorry</htm'",
         f"  {url}/absent/a.gz: HTTP Error 404: Not Found",
-        f"Put the files of toy into {home}, or train on the digits that need no download with data=digits",
+        f"Put the files of toy into {home}, name the folder around theirs in SCRATCHLAB_DATA, "
+        "or train on the digits that need no download with data=mnist_sample",
     ]
 
 
@@ -192,7 +193,8 @@ def test_the_error_names_every_folder_and_archive(
         f"  {shared}: none of its files",
         f"  {shared}/bin: none of its files",
         f"  {url}/bin.tar.gz: HTTP Error 404: Not Found",
-        f"Put the files of toy into {home}, or train on the digits that need no download with data=digits",
+        f"Put the files of toy into {home}, name the folder around theirs in SCRATCHLAB_DATA, "
+        "or train on the digits that need no download with data=mnist_sample",
     ]
 
 

@@ -28,7 +28,7 @@ def save_figure(run: Run, name: str, draw: Callable[[], Figure | Sheet]) -> None
 
 
 def save_training_figures(run: Run, parts: Parts, history: History, *, best_epoch: int) -> None:
-    """Save the training curves, and what the network learned: first weights, or regions of a plane."""
+    """Save the training curves, and what the network learned: first weights of images, or regions of a plane."""
     save_figure(
         run,
         "training_curves",
@@ -42,7 +42,7 @@ def save_training_figures(run: Run, parts: Parts, history: History, *, best_epoc
     )
     if parts.dataset.has_images:
         save_figure(run, "first_weights", lambda: _first_weights(parts))
-    else:
+    elif parts.dataset.input_shape == (2,):
         save_figure(run, "decision_regions", lambda: _decision_regions(parts))
 
 

@@ -63,13 +63,13 @@ class Dataset:
     digest: str
     """SHA-256 of the uncompressed bytes of all files, one after the other, whatever part of them is used."""
     source: Path
-    """The folder with the files."""
+    """The folder with the files, or the one file that holds a person's own data."""
     preprocessing: Preprocessing
     """How pixels became inputs."""
 
     @property
     def has_images(self) -> bool:
-        """Whether examples are images of 8-bit pixels, rather than points."""
+        """Whether examples are images, rather than points or rows of numbers."""
         return len(self.input_shape) > 1
 
     def __post_init__(self) -> None:
