@@ -47,7 +47,7 @@ def read_csv(path: Path, *, label: str) -> Read:
 def _header(file: RawFile, label: str) -> tuple[list[str], int]:
     """Return the names of the columns and the index of that of the labels."""
     try:
-        names = [name.strip() for name in next(filter(None, csv.reader(_text(file))))]
+        names = [name.strip() for name in next(filter(None, csv.reader(_text(file), strict=True)))]
     except StopIteration:
         raise DataFileError(file.path, "a header", "only empty lines") from None
     except (UnicodeDecodeError, csv.Error) as error:
@@ -86,7 +86,7 @@ def _rows(file: RawFile, header: list[str], column: int) -> tuple[NDArray[np.flo
     )
     labels: list[str] = []
     lines: list[int] = []
-    reader = csv.reader(_text(file))
+    reader = csv.reader(_text(file), strict=True)
     try:
         for fields in islice(filter(None, reader), 1, None):  # without empty lines and the header
             line = reader.line_num
@@ -107,7 +107,7 @@ def _rows(file: RawFile, header: list[str], column: int) -> tuple[NDArray[np.flo
             if not np.isfinite(values[len(lines) - 1]).all():
                 raise _no_number(file, header, column, fields, line)
     except (UnicodeDecodeError, csv.Error) as error:
-        raise _unreadable(file, reader.line_num + 1, error) from error
+        raise _unreadable(file, reader.line_num, error) from error
     if not labels:
         raise DataFileError(file.path, "rows below the header", "none")
     return values[: len(lines)], _classes(file, header[column], labels, lines)
@@ -169,11 +169,15 @@ def _is_finite(field: str) -> bool:
 
 
 def _unreadable(file: RawFile, line: int, error: Exception) -> DataFileError:
-    if isinstance(error, UnicodeDecodeError):
+    """Return the error for text that is no CSV in this line, or no text at all in a line to be found."""
+    try:
+        file.content.decode("utf-8-sig")
+    except UnicodeDecodeError as found:
+        line = file.content.count(b"\n", 0, found.start) + 1
         return DataFileError(
-            file.path, "text in UTF-8", f"the byte 0x{error.object[error.start]:02x} near line {line}"
+            file.path, "text in UTF-8", f"the byte 0x{found.object[found.start]:02x} in line {line}"
         )
-    return DataFileError(file.path, "comma-separated values", f"in line {line}: {error}")
+    return DataFileError(file.path, "comma-separated values", f"{error} in line {line}")
 
 
 def _text(file: RawFile) -> TextIOWrapper:

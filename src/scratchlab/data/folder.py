@@ -144,7 +144,7 @@ def _read(files: list[Path], place: Path, shape: tuple[int, ...] | None) -> tupl
                 file,
                 f"an image like {files[0].relative_to(place)}, {_described(images.shape[1:])}",
                 _described(image.shape),
-                advice="give all one shape, as with data.shape=[28,28]",
+                advice="give all one shape, as with data.shape=[28,28], or [3,28,28] in color",
             )
         images[index] = image
     assert images is not None

@@ -1,6 +1,7 @@
 """What is common to data that a person brings along: table and folder."""
 
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -61,7 +62,7 @@ class OwnData:
             if wanted > 0 and len(part) == 0:
                 raise DataFileError(
                     path,
-                    f"enough examples of a class for data.{key}={wanted:g} of it",
+                    f"enough examples that data.{key}={wanted:g} of a class is at least one",
                     f"{len(examples):,} examples of {len(class_names):,} classes",
                     advice="add examples, or raise the fraction",
                 )
@@ -111,15 +112,11 @@ def checked_shape(shape: object) -> tuple[int, ...] | None:
     """
     if shape is None:
         return None
-    expected = "null, [height,width], or [3,height,width] for colours"
-    if not isinstance(shape, list | tuple):
-        raise ArgumentError("shape", shape, expected)
-    for size in shape:
-        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-            raise ArgumentError("shape", shape, expected)
-    if not (len(shape) == 2 or (len(shape) == 3 and shape[0] == 3)):
-        raise ArgumentError("shape", shape, expected)
-    return tuple(shape)
+    sizes = list(shape) if isinstance(shape, Sequence) and not isinstance(shape, str) else []
+    is_shape = len(sizes) == 2 or (len(sizes) == 3 and sizes[0] == 3)
+    if not is_shape or any(isinstance(n, bool) or not isinstance(n, int) or n < 1 for n in sizes):
+        raise ArgumentError("shape", shape, "null, [height,width], or [3,height,width] for colors")
+    return tuple(sizes)
 
 
 def _nearest_name(path: Path) -> str:

@@ -20,7 +20,7 @@ from scratchlab.data.stratification import Stratification
 def table(
     *,
     path: str | Path | None,
-    label: str = "label",
+    label: str | int = "label",
     shape: Sequence[int] | None = None,
     val_fraction: float = 0.1,
     test_fraction: float = 0.1,
@@ -57,9 +57,9 @@ def table(
     if file.suffix == ".npz":
         read = read_npz(file)
     elif "".join(file.suffixes[-2:]).endswith((".csv", ".csv.gz")):
-        if not isinstance(label, str):
+        if not isinstance(label, str | int):  # Hydra makes a number of the name 0
             raise ArgumentError("label", label, "the name of a column")
-        read = read_csv(file, label=label)
+        read = read_csv(file, label=str(label))
     else:
         raise DataFileError(file, "a name that ends in .npz, .csv or .csv.gz", file.suffix or "none of these")
     values, ids, class_names, digest = read
