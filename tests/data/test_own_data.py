@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ def prepared(
     class_names: tuple[str, ...] = ("a", "b"),
     val_fraction: float = 0.2,
     test_fraction: float = 0.2,
+    num_val: int | None = None,
     limit_train: int | None = None,
     limit_test: int | None = None,
     preprocessing: str = "scale",
@@ -25,6 +27,7 @@ def prepared(
     stratification = Stratification(val_fraction=val_fraction, test_fraction=test_fraction, split_seed=0)
     own = OwnData(
         stratification=stratification,
+        num_val=num_val,
         limit_train=limit_train,
         limit_test=limit_test,
         preprocessing=preprocessing,
@@ -40,9 +43,24 @@ def rows(n: int = 20, largest: float = 8.0) -> LabelledImages:
     return LabelledImages(np.stack([values, -values / 8], axis=1), np.arange(n) % 2)
 
 
-def test_limits_leave_validation_alone() -> None:
-    dataset = prepared(rows(), limit_train=3, limit_test=2)
-    assert [len(dataset.train), len(dataset.val), len(dataset.test)] == [3, 4, 2]
+@pytest.mark.parametrize(("num_val", "val"), [(None, 4), (9, 4), (3, 3), (0, 0)])
+def test_each_split_has_its_limit(num_val: int | None, val: int) -> None:
+    dataset = prepared(rows(), num_val=num_val, limit_train=5, limit_test=2)
+    assert [len(dataset.train), len(dataset.val), len(dataset.test)] == [5, val, 2]
+
+
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        ({"num_val": -1}, "num_val=-1: expected a whole number of at least 0"),
+        ({"limit_train": 0}, "limit_train=0: expected a whole number of at least 1"),
+        ({"limit_test": 1.5}, "limit_test=1.5: expected a whole number of at least 1"),
+        ({"preprocessing": "scael"}, r"preprocessing=scael: expected one of .*, did you mean scale\?"),
+    ],
+)
+def test_choices_out_of_range_are_refused(limits: dict[str, Any], message: str) -> None:
+    with pytest.raises(ArgumentError, match=message):
+        prepared(rows(), **limits)
 
 
 def test_the_name_is_that_of_the_file_and_the_source_its_place() -> None:

@@ -39,6 +39,7 @@ def folder(
     val_fraction: float = 0.1,
     test_fraction: float = 0.1,
     split_seed: int = 0,
+    num_val: int | None = None,
     limit_train: int | None = None,
     limit_test: int | None = None,
     preprocessing: str = "scale",
@@ -61,6 +62,7 @@ def folder(
         stratification=Stratification(
             val_fraction=val_fraction, test_fraction=test_fraction, split_seed=split_seed
         ),
+        num_val=num_val,
         limit_train=limit_train,
         limit_test=limit_test,
         preprocessing=preprocessing,

@@ -19,7 +19,7 @@ class OwnData:
     """The choices that a person has with data of their own.
 
     - `stratification`: which examples are for the training, the validation and the test
-    - `limit_train`, `limit_test`: train and test on at most so many of them, None for all
+    - `num_val`, `limit_train`, `limit_test`: validate, train and test on at most so many of them, None for all
     - `preprocessing`: how values become inputs, see `Preprocessing.fit`
 
     Raises:
@@ -27,11 +27,14 @@ class OwnData:
     """
 
     stratification: Stratification
+    num_val: int | None
     limit_train: int | None
     limit_test: int | None
     preprocessing: str
 
     def __post_init__(self) -> None:
+        if self.num_val is not None:
+            count(minimum=0, num_val=self.num_val)
         if self.limit_train is not None:
             count(limit_train=self.limit_train)
         if self.limit_test is not None:
@@ -71,7 +74,7 @@ class OwnData:
             max_pixel = largest_value(training.pixels)
         return prepared(
             training,
-            examples.chosen(val),
+            examples.chosen(val[: self.num_val]),
             examples.chosen(test[: self.limit_test]),
             preprocessing=self.preprocessing,
             name=path.resolve().name.partition(".")[0],

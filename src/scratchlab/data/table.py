@@ -25,6 +25,7 @@ def table(
     val_fraction: float = 0.1,
     test_fraction: float = 0.1,
     split_seed: int = 0,
+    num_val: int | None = None,
     limit_train: int | None = None,
     limit_test: int | None = None,
     preprocessing: str = "scale",
@@ -48,6 +49,7 @@ def table(
         stratification=Stratification(
             val_fraction=val_fraction, test_fraction=test_fraction, split_seed=split_seed
         ),
+        num_val=num_val,
         limit_train=limit_train,
         limit_test=limit_test,
         preprocessing=preprocessing,
