@@ -34,6 +34,7 @@ def of_numbers(numbers_file: Path) -> Ended:
     overrides = [
         *("data=table", f"data.path={numbers_file.name}", "data.label=kind"),
         *("data.preprocessing=standardize", "model.hidden=10", "trainer.epochs=20"),
+        *("optimizer=adam", "optimizer.lr=0.02", "trainer.batch_size=20"),
     ]
     return launch("train.py", *overrides, cwd=numbers_file.parent)
 

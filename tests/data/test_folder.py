@@ -152,8 +152,12 @@ GRAY = Image.new("L", (50, 50), 7)
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("x.png", b"", "expected an image that Pillow can read, found an empty file; replace or remove it"),
-        ("x.png", b"<html>", "expected an image that Pillow can read, found other data"),
+        ("x.png", b"", "expected data, found an empty file"),
+        (
+            "x.png",
+            b"<html>",
+            "expected an image that Pillow can read, found other data; replace or remove it",
+        ),
         ("x.png", stored(GRAY, "png")[:60], "expected an image that Pillow can read, found "),
         ("x.jpg", stored(GRAY, "jpeg")[:-200], "expected an image that Pillow can read, found OSError: "),
         (

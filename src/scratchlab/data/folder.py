@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from scratchlab.data.errors import DataFileError
 from scratchlab.data.memory import demand_memory
 from scratchlab.data.own_data import OwnData, checked_shape, own_path
 from scratchlab.data.preparation import LabelledImages
+from scratchlab.data.rawfile import RawFile
 from scratchlab.data.stratification import Stratification
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ def _read(files: list[Path], place: Path, shape: tuple[int, ...] | None) -> tupl
     """Return the images (N, ...) and the SHA-256 of all names and bytes."""
     digest = hashlib.sha256()
     images: NDArray[np.uint8] | None = None
-    for index, (file, content) in enumerate(_contents(files)):
+    for index, file in enumerate(files):
+        content = RawFile.read(file).content
         digest.update(
             f"{file.relative_to(place).as_posix()}\0{len(content)}\0".encode(errors="surrogateescape")
         )
@@ -153,17 +155,9 @@ def _read(files: list[Path], place: Path, shape: tuple[int, ...] | None) -> tupl
     return images, digest.hexdigest()
 
 
-def _contents(files: list[Path]) -> Iterator[tuple[Path, bytes]]:
-    for file in files:
-        try:
-            yield file, file.read_bytes()
-        except OSError as error:
-            raise DataFileError(file, "a readable file", f"{error.strerror}") from error
-
-
 def _decode(file: Path, content: bytes, shape: tuple[int, ...] | None) -> NDArray[np.uint8]:
     """Return an image (H, W) or (3, H, W)."""
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
@@ -174,8 +168,8 @@ def _decode(file: Path, content: bytes, shape: tuple[int, ...] | None) -> NDArra
     except DataFileError:
         raise
     except Exception as error:  # what damaged bytes look like to Pillow's many readers
-        found = f"{type(error).__name__}: {' '.join(str(error).split())}" if content else "an empty file"
-        found = "other data" if type(error).__name__ == "UnidentifiedImageError" and content else found
+        is_other = isinstance(error, UnidentifiedImageError)
+        found = "other data" if is_other else f"{type(error).__name__}: {' '.join(str(error).split())}"
         raise DataFileError(
             file, "an image that Pillow can read", found, advice="replace or remove it"
         ) from error

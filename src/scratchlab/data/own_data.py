@@ -77,7 +77,7 @@ class OwnData:
             examples.chosen(val[: self.num_val]),
             examples.chosen(test[: self.limit_test]),
             preprocessing=self.preprocessing,
-            name=path.resolve().name.partition(".")[0],
+            name=path.resolve().name.partition(".")[0] or path.name,
             max_pixel=max_pixel,
             class_names=class_names,
             digest=digest,

@@ -56,9 +56,9 @@ def table(
     )
     image_shape = checked_shape(shape)
     file = own_path(path, kind="file", example="train.csv")
-    if file.suffix == ".npz":
+    if file.suffix.lower() == ".npz":
         read = read_npz(file)
-    elif "".join(file.suffixes[-2:]).endswith((".csv", ".csv.gz")):
+    elif file.name.lower().endswith((".csv", ".csv.gz")):
         if not isinstance(label, str | int):  # Hydra makes a number of the name 0
             raise ArgumentError("label", label, "the name of a column")
         read = read_csv(file, label=str(label))
