@@ -101,4 +101,4 @@ def test_names_of_classes_leave_the_table_as_it_is() -> None:
     parts = replace(parts, dataset=replace(parts.dataset, class_names=names))
     text = report(parts, history_of(0.5), Evaluation(0.5, 0.75), TENTHS, best_epoch=1)
     assert "\n| a\\|b c | 100.00 % | 100.00 % | 1 |\n" in text
-    assert f"\n| {'x' * 37}... | 100.00 % | 100.00 % | 1 |\n" in text
+    assert f"\n| {'x' * 21}... | 100.00 % | 100.00 % | 1 |\n" in text

@@ -13,9 +13,6 @@ from scratchlab.training import Evaluation, History
 MAX_CLASSES = 20
 """So many classes have a row of their own. MLflow shows a report of up to 8,000 characters."""
 
-MAX_NAME = 40
-"""So many characters of the name of a class are shown."""
-
 
 def report(parts: Parts, history: History, test: Evaluation, confusion: Ids, *, best_epoch: int) -> str:
     """Return a run's report in Markdown; `confusion` (K, K) is that of the test examples."""
@@ -49,7 +46,7 @@ The test {examples} were read once, after the epoch had been chosen.
 | training | {history.total("time/train_seconds"):.1f} s |
 | evaluation | {history.total("time/evaluation_seconds"):.1f} s |
 
-{_of_classes(confusion, dataset.class_names, examples)}
+{_of_classes(confusion, dataset.shown_names, examples)}
 """
 
 
@@ -67,8 +64,7 @@ def _rows(confusion: Ids, class_names: Sequence[str], examples: str) -> Iterator
     yield f"| class | precision | recall | test {examples} |"
     yield "| --- | --- | --- | --- |"
     for k in shown:
-        name = class_names[k] if len(class_names[k]) <= MAX_NAME else f"{class_names[k][: MAX_NAME - 3]}..."
-        name = " ".join(name.replace("|", "\\|").split())
+        name = class_names[k].replace("|", "\\|")
         yield f"| {name} | {_percent(precision[k])} | {_percent(recall[k])} | {confusion[k].sum():,} |"
 
 

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from scratchlab.data.errors import DataError
 from scratchlab.data.preprocessing import Preprocessing
 
+_LONGEST = 24
+"""So many characters of the name of a class are shown."""
+
 
 @dataclass(frozen=True, eq=False)
 class Split:
@@ -66,6 +69,12 @@ class Dataset:
     """The folder with the files, or the one file that holds a person's own data."""
     preprocessing: Preprocessing
     """How pixels became inputs."""
+
+    @property
+    def shown_names(self) -> tuple[str, ...]:
+        """The class names as reports and pictures show them: one line, and not too long."""
+        lines = (" ".join(name.split()) for name in self.class_names)
+        return tuple(line if len(line) <= _LONGEST else f"{line[: _LONGEST - 3]}..." for line in lines)
 
     @property
     def has_images(self) -> bool:
