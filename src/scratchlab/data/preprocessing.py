@@ -40,8 +40,8 @@ class Preprocessing:
     def fit(cls, choice: str, pixels: Pixels, *, max_pixel: float | None) -> Self:
         """Fit one of the choices on the training pixels (N, D), which range from 0 to `max_pixel`.
 
-        With None they are numbers of D kinds, each with a unit of its own. `max_pixel` is then the largest absolute
-        value, except that to `standardize` takes the range of each in its place.
+        `max_pixel` is None for columns of a table, which have units of their own. The largest absolute training value
+        then takes its place; for `standardize` it is the range of each column.
 
         - `scale`: to [0, 1], divided by `max_pixel`
         - `divide_by_256`: the convention of M. Nielsen's book, whatever `max_pixel` is; exact in binary
