@@ -60,6 +60,11 @@ def test_what_programs_write_is_read(tmp_path: Path, content: str) -> None:
     assert (values.tolist(), ids.tolist(), names) == ([[1], [2]], [0, 1], ("x", "y"))
 
 
+def test_a_header_of_numbers_below_an_empty_line_is_no_row(tmp_path: Path) -> None:
+    values, ids, names, _ = read_csv(put(tmp_path, "\n0,1\n7,2\n8,3\n"), label="1")
+    assert (values.tolist(), ids.tolist(), names) == ([[7], [8]], [0, 1], ("2", "3"))
+
+
 @pytest.mark.parametrize(
     ("labels", "names"),
     [

@@ -71,6 +71,8 @@ def _header(file: RawFile, label: str) -> tuple[list[str], int]:
 
 def _whole_numbers(content: bytes) -> NDArray[np.uint8] | None:
     """Return the rows of a table of whole numbers from 0 to 255, None of another one: the quick way for images."""
+    if content.startswith((b"\n", b"\r")):
+        return None  # the header is not in the first line, which is skipped
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
