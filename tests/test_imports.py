@@ -25,7 +25,7 @@ LEVEL = {part: level for level, parts in enumerate(LEVELS) for part in parts}
 MAY_MENTION = {
     "arguments": set(),
     "kernels": set(),
-    "data": {"numpy"},
+    "data": {"numpy", "PIL"},
     "nn": {"numpy", "numba"},
     "neighbors": {"numpy"},
     "metrics": {"numpy"},

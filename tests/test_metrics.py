@@ -1,7 +1,9 @@
+import importlib
+
 import numpy as np
 import pytest
 
-from scratchlab.metrics import accuracy, confusion_matrix
+from scratchlab.metrics import accuracy, confusion_matrix, precision_and_recall
 
 PREDICTIONS = np.array([0, 1, 1, 2, 0, 1])
 TARGETS = np.array([0, 1, 2, 2, 1, 2])
@@ -36,3 +38,21 @@ def test_the_diagonal_of_the_confusion_matrix_is_what_accuracy_counts() -> None:
     matrix = confusion_matrix(predictions, targets, 10)
     assert matrix.sum() == 500
     assert np.trace(matrix) / 500 == pytest.approx(accuracy(predictions, targets))
+
+
+@pytest.mark.parametrize("num_classes", [2, 5, 12])
+def test_precision_and_recall_are_those_of_scikit_learn(num_classes: int) -> None:
+    rng = np.random.default_rng(num_classes)
+    targets = rng.integers(min(num_classes, 10), size=80)
+    predictions = np.where(rng.random(80) < 0.6, targets, rng.integers(1, num_classes, size=80))
+    oracle = importlib.import_module("sklearn.metrics").precision_recall_fscore_support
+    expected = oracle(targets, predictions, labels=range(num_classes), zero_division=np.nan)
+    found = precision_and_recall(confusion_matrix(predictions, targets, num_classes))
+    np.testing.assert_allclose(found, expected[:2])
+
+
+def test_a_class_that_is_never_predicted_has_no_precision_and_one_without_examples_no_recall() -> None:
+    precision, recall = precision_and_recall(np.array([[0, 2], [0, 0]]))
+    assert np.isnan(precision).tolist() == [True, False]
+    assert recall[0] == precision[1] == 0
+    assert np.isnan(recall[1])

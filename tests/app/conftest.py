@@ -32,6 +32,7 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project without data and without a store, in a folder of its own."""
     project = tmp_path / "project"
     project.mkdir()
+    monkeypatch.delenv("SCRATCHLAB_DATA", raising=False)  # it would come first
     monkeypatch.setattr("scratchlab.app.parts.ROOT", project)
     monkeypatch.setattr("scratchlab.app.project.ROOT", project)
     return project

@@ -12,10 +12,11 @@ from scratchlab.app.checklist import (
     check_overfitting,
     checklist,
 )
+from scratchlab.app.parts import build, load
 from scratchlab.nn import Linear
 from scratchlab.nn.layer import Array
 
-from .composed import built
+from .composed import built, composed
 
 TOO_SLOW = "optimizer.lr=1e-6"
 
@@ -125,6 +126,12 @@ def test_curves_are_sane_where_a_network_learns() -> None:
     assert accuracy.figure > 0.85
     assert accuracy.name == "val accuracy after 3 epochs of 1,137"
     assert accuracy.expected == "above 20 %, twice chance"
+
+
+def test_of_two_classes_more_than_chance_is_demanded_but_no_more_than_possible() -> None:
+    config = composed("data=spiral", "data.num_classes=2")
+    accuracy, _ = check_curves(build(config, load(config)))
+    assert accuracy.expected == "above 75 %, halfway from chance to 100 %"
 
 
 def test_curves_of_a_network_that_learns_too_slowly_fail() -> None:

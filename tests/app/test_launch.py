@@ -120,7 +120,7 @@ def test_data_that_is_nowhere_is_no_reason_to_take_other_data(tmp_path: Path, no
         for folder in (nowhere / "data" / "mnist", nowhere.parent / "shared" / "data" / "mnist")
         for suffix in ("", ".gz")
     ] + [f"  http://127.0.0.1:9/mnist/{name}.gz"]
-    assert ways_out.startswith(f"Put the files of mnist into {nowhere}/data/mnist, or train on the digits ")
+    assert ways_out.startswith(f"Put the files of mnist into {nowhere}/data/mnist, name the folder ")
     assert not list(tmp_path.rglob(JOURNAL))
 
 

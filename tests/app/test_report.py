@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from scratchlab.app.parts import build, load
@@ -23,9 +26,15 @@ def history_of(*val_accuracies: float | None) -> History:
     return history
 
 
+TENTHS = np.eye(10, dtype=int)
+"""The confusion matrix of a network that is right once in each of ten classes."""
+
+
 def test_a_report_says_what_was_found_and_with_what() -> None:
     parts = built("model.hidden=[30,20]", "regularization.dropout=0.5", "seed=7")
-    text = report(parts, history_of(0.25, 0.625, 0.5), Evaluation(0.12346, 0.9), best_epoch=2)
+    confusion = 1200 * TENTHS
+    confusion[3] = [0, 0, 0, 0, 0, 0, 0, 300, 0, 0]  # no 3 is recognized
+    text = report(parts, history_of(0.25, 0.625, 0.5), Evaluation(0.12346, 0.9), confusion, best_epoch=2)
     assert text.splitlines() == [
         "# 90.00 % of the test images are classified correctly",
         "",
@@ -45,12 +54,20 @@ def test_a_report_says_what_was_found_and_with_what() -> None:
         "| seed | 7 |",
         "| training | 4.5 s |",
         "| evaluation | 0.8 s |",
+        "",
+        "| class | precision | recall | test images |",
+        "| --- | --- | --- | --- |",
+        *(f"| {k} | 100.00 % | 100.00 % | 1,200 |" for k in (0, 1, 2)),
+        "| 3 | none | 0.00 % | 300 |",
+        *(f"| {k} | 100.00 % | 100.00 % | 1,200 |" for k in (4, 5, 6)),
+        "| 7 | 80.00 % | 100.00 % | 1,200 |",
+        *(f"| {k} | 100.00 % | 100.00 % | 1,200 |" for k in (8, 9)),
     ]
 
 
 def test_a_report_without_validation_images_says_so() -> None:
     parts = built("data.num_val=0")
-    text = report(parts, history_of(None, None), Evaluation(0.5, 1.0), best_epoch=2)
+    text = report(parts, history_of(None, None), Evaluation(0.5, 1.0), TENTHS, best_epoch=2)
     assert text.startswith("# 100.00 % of the test images are classified correctly\n\n0 of 360 are not.")
     assert "epoch 2 of 2, the last, as there are no validation images." in text
     assert "It classifies 20.00 % of the training images correctly." in text
@@ -60,7 +77,28 @@ def test_a_report_without_validation_images_says_so() -> None:
 @pytest.mark.parametrize("val_accuracy", [0.5, None])
 def test_a_report_calls_points_no_images(val_accuracy: float | None) -> None:
     config = composed("data=spiral")
-    text = report(build(config, load(config)), history_of(val_accuracy), Evaluation(0.5, 0.75), best_epoch=1)
+    parts = build(config, load(config))
+    text = report(parts, history_of(val_accuracy), Evaluation(0.5, 0.75), np.eye(3, dtype=int), best_epoch=1)
     assert text.startswith("# 75.00 % of the test points are classified correctly\n\n75 of 300 are not.")
     assert "| data | 300 / 300 / 300 points to train, " in text
     assert "image" not in text
+
+
+def test_a_report_of_many_classes_shows_those_with_the_lowest_recall() -> None:
+    parts = built()
+    names = ("a|b\nc", "x" * 99, *(str(k) for k in range(2, 30)))
+    parts = replace(parts, dataset=replace(parts.dataset, class_names=names))
+    confusion = np.diag(np.arange(30, 0, -1)) + np.eye(30, k=1, dtype=int) + np.eye(30, k=-29, dtype=int)
+    lines = report(parts, history_of(0.5), Evaluation(0.5, 0.75), confusion, best_epoch=1).splitlines()
+    assert "The 20 of 30 classes with the lowest recall:" in lines
+    table = lines[lines.index("| --- | --- | --- | --- |") + 1 :]
+    assert [row.split(" ")[1] for row in table] == [str(k) for k in range(29, 9, -1)]
+
+
+def test_names_of_classes_leave_the_table_as_it_is() -> None:
+    parts = built()
+    names = ("a|b\nc", "x" * 99, *"23456789")
+    parts = replace(parts, dataset=replace(parts.dataset, class_names=names))
+    text = report(parts, history_of(0.5), Evaluation(0.5, 0.75), TENTHS, best_epoch=1)
+    assert "\n| a\\|b c | 100.00 % | 100.00 % | 1 |\n" in text
+    assert f"\n| {'x' * 21}... | 100.00 % | 100.00 % | 1 |\n" in text

@@ -6,6 +6,7 @@ import pytest
 
 from scratchlab.app.launch import CONFIG_FOLDER
 from scratchlab.app.parts import load
+from scratchlab.app.recorded_config import recorded_config
 from scratchlab.app.signature import run_signature, signature
 from scratchlab.data import Dataset
 
@@ -21,6 +22,32 @@ def dataset() -> Dataset:
 
 def signed(dataset: Dataset, *overrides: str) -> str:
     return run_signature(composed("data=digits", *overrides), dataset, kind="train")
+
+
+@pytest.mark.parametrize(
+    ("overrides", "signed"),
+    [
+        (["data=mnist"], "8cce4edfd8cd46302ff1ac73a5731975"),
+        (["data=digits"], "3081d1d447ea9274694b7cfa31f70f33"),
+        (["data=fashion_mnist"], "4b3b9b8ef16cfc4b231c12f2a73c767e"),
+        (["data=cifar10"], "fe04f5787c3a8f16b438595f58d9996a"),
+        (["data=spiral"], "0833745a825bd84077cdeb80fde949eb"),
+        (
+            ["data=digits", "optimizer=adam", "model.hidden=500", "augment=affine"],
+            "21eff5b71cb4e126681d2f5fd76bac83",
+        ),
+        (["data=mnist", "model=knn"], "7aae8b676decf65db7cb5a83180b1efa"),
+    ],
+)
+def test_runs_that_have_finished_are_still_found(overrides: list[str], signed: str) -> None:
+    """As they were signed at commit 66ffb1a: with another signature they would all be run again."""
+    recorded = recorded_config(composed(*overrides))
+    assert signature("train", recorded, "0" * 64) == signed
+
+
+def test_it_is_no_matter_where_a_persons_own_data_are(dataset: Dataset) -> None:
+    configs = [composed("data=table", f"data.path={path}") for path in ("here.csv", "there.csv")]
+    assert len({run_signature(config, dataset, kind="train") for config in configs}) == 1
 
 
 def test_a_signature_can_be_searched_for(dataset: Dataset) -> None:

@@ -69,6 +69,12 @@ class Mirror:
             time.sleep(0.01)
 
 
+@pytest.fixture(autouse=True)
+def own_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests put data where they are looked for without SCRATCHLAB_DATA, which whoever runs them may have set."""
+    monkeypatch.delenv("SCRATCHLAB_DATA", raising=False)
+
+
 @pytest.fixture
 def mirror(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
     monkeypatch.setenv("no_proxy", "127.0.0.1")

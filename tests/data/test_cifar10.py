@@ -158,7 +158,7 @@ def test_cifar10_that_is_nowhere(tmp_path: Path) -> None:
     assert str(caught.value).startswith(
         "cifar-10-batches-bin of cifar10 was found in none of these places:\n"
     )
-    assert str(caught.value).endswith("with data=digits")
+    assert str(caught.value).endswith("with data=mnist_sample")
 
 
 def test_arguments_are_checked_before_anything_is_fetched(tmp_path: Path) -> None:

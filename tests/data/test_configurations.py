@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from omegaconf import OmegaConf
 
-from scratchlab.data import Dataset, cifar10, digits, fashion_mnist, mnist
+from scratchlab.data import Dataset, cifar10, digits, fashion_mnist, folder, mnist, mnist_sample, table
 
 
-@pytest.mark.parametrize("read", [mnist, fashion_mnist, cifar10, digits])
+@pytest.mark.parametrize("read", [mnist, mnist_sample, fashion_mnist, cifar10, digits, table, folder])
 def test_the_configuration_has_every_option_with_its_default(
     repository: Path, read: Callable[..., Dataset]
 ) -> None:
@@ -19,4 +19,7 @@ def test_the_configuration_has_every_option_with_its_default(
     defaults = {name: parameter.default for name, parameter in inspect.signature(read).parameters.items()}
     defaults.pop("root", None)
     defaults.pop("mirrors", None)
+    if "path" in defaults:
+        assert defaults["path"] is inspect.Parameter.empty  # the configuration waits for one
+        defaults["path"] = None
     assert options == defaults

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,11 @@ def test_the_first_examples_are_a_view() -> None:
     assert part.targets.tolist() == [0, 1, 0]
     assert np.shares_memory(part.inputs, whole.inputs)
     assert len(whole.first(100)) == 5
+
+
+def test_names_of_classes_are_shown_in_one_short_line() -> None:
+    named = replace(dataset(split(4), split(2)), class_names=("T-shirt/top", "two\n lines", "x" * 25))
+    assert named.shown_names == ("T-shirt/top", "two lines", "x" * 21 + "...")
 
 
 @pytest.mark.parametrize("targets", [np.zeros(4, int), np.zeros((5, 1), int)])

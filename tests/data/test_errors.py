@@ -1,7 +1,7 @@
 import pickle
 from pathlib import Path
 
-from scratchlab.data import DataError, DataFileError, DataUnavailableError
+from scratchlab.data import DataError, DataFileError, DataNotFoundError, DataUnavailableError
 
 
 def test_a_damaged_file_is_named_with_what_was_expected_and_found() -> None:
@@ -21,7 +21,11 @@ def test_unavailable_data_lists_every_place_and_the_ways_out() -> None:
 
 
 def test_errors_travel_between_processes() -> None:
-    errors: list[DataError] = [DataFileError(Path("a"), "x", "y"), DataUnavailableError("a", ["b"], "c")]
+    errors: list[DataError] = [
+        DataFileError(Path("a"), "x", "y"),
+        DataNotFoundError("a: no such file"),
+        DataUnavailableError("a", ["b"], "c"),
+    ]
     for error in errors:
         copy = pickle.loads(pickle.dumps(error))
         assert type(copy) is type(error)

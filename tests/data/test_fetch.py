@@ -1,4 +1,5 @@
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,46 @@ def test_the_shared_folder_is_beside_the_root_as_typed(
     assert fetch_a(Path()).path == path
 
 
+def test_folders_in_the_environment_take_the_place_of_the_others(
+    root: Path, home: Path, shared: Path, mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror.answers["/a.gz"] = mirror.send(gzip.compress(b"good, from the mirror"))
+    put(home / "a", b"good, but hidden")
+    put(shared / "a", b"good, but hidden")
+    first, second = tmp_path / "first", tmp_path / "second"
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SCRATCHLAB_DATA", os.pathsep.join(["~/first", "second", ""]))
+    assert fetch_a(root, mirror.url) == RawFile(first / "toy" / "a.gz", b"good, from the mirror")
+    (first / "toy" / "a.gz").unlink()
+    path = put(second / "toy" / "a", GOOD)
+    assert fetch_a(root) == RawFile(path, GOOD)
+    path.unlink()
+    with pytest.raises(DataUnavailableError) as caught:
+        fetch_a(root)
+    tried = [f"{folder / 'toy' / name}: no such file" for folder in (first, second) for name in ("a", "a.gz")]
+    assert list(caught.value.tried) == tried
+    assert caught.value.ways_out.startswith(f"Put the files of toy into {first / 'toy'}, name the folder")
+
+
+def test_folders_in_the_environment_hold_whole_archives(
+    root: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in (home, tmp_path / "second" / "toy" / "bin"):
+        put(folder / "a", GOOD)
+        put(folder / "b", GOOD)
+    monkeypatch.setenv(
+        "SCRATCHLAB_DATA", os.pathsep.join(str(tmp_path / name) for name in ("first", "second"))
+    )
+    assert fetch_bin(root) == tmp_path / "second" / "toy" / "bin"
+
+
+def test_an_empty_variable_names_no_folder(root: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = put(home / "a", GOOD)
+    monkeypatch.setenv("SCRATCHLAB_DATA", "")
+    assert fetch_a(root).path == path
+
+
 @pytest.mark.parametrize("folder", ["home", "shared"])
 @pytest.mark.parametrize("name", ["a", "a.gz"])
 def test_a_wrong_file_is_an_error_and_stays(
@@ -123,7 +164,8 @@ def test_the_error_names_every_place_and_the_ways_out(
         f"  {url}/hang/a.gz: timed out",
         f"  {url}/html/a.gz: expected gzip data, found b'<html>sorry</htm'",
         f"  {url}/absent/a.gz: HTTP Error 404: Not Found",
-        f"Put the files of toy into {home}, or train on the digits that need no download with data=digits",
+        f"Put the files of toy into {home}, name the folder around theirs in SCRATCHLAB_DATA, "
+        "or train on the digits that need no download with data=mnist_sample",
     ]
 
 
@@ -192,7 +234,8 @@ def test_the_error_names_every_folder_and_archive(
         f"  {shared}: none of its files",
         f"  {shared}/bin: none of its files",
         f"  {url}/bin.tar.gz: HTTP Error 404: Not Found",
-        f"Put the files of toy into {home}, or train on the digits that need no download with data=digits",
+        f"Put the files of toy into {home}, name the folder around theirs in SCRATCHLAB_DATA, "
+        "or train on the digits that need no download with data=mnist_sample",
     ]
 
 

@@ -129,7 +129,7 @@ def test_mnist_that_is_nowhere(tmp_path: Path) -> None:
     assert str(caught.value).startswith(
         "train-images-idx3-ubyte of mnist was found in none of these places:\n"
     )
-    assert str(caught.value).endswith("with data=digits")
+    assert str(caught.value).endswith("with data=mnist_sample")
 
 
 def test_arguments_are_checked_before_anything_is_fetched(tmp_path: Path) -> None:

@@ -99,6 +99,40 @@ def test_other_examples_do_not_move_the_statistics() -> None:
     assert (preprocessing.shift == shift).all()
 
 
+NUMBERS = np.array([[-4, 1000, 5], [2, 1500, 5], [1, 2000, 5]], dtype=np.float32)
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+@pytest.mark.parametrize("max_pixel", [None, 2000])
+def test_real_numbers_come_back_up_to_rounding(choice: str, max_pixel: int | None) -> None:
+    preprocessing = Preprocessing.fit(choice, NUMBERS, max_pixel=max_pixel)
+    numbers_again = preprocessing.invert(preprocessing.apply(NUMBERS))
+    assert numbers_again.dtype == np.float32
+    np.testing.assert_allclose(numbers_again, NUMBERS, rtol=1e-5)
+
+
+def test_numbers_in_units_of_their_own_are_scaled_by_the_largest_absolute_value() -> None:
+    scale = Preprocessing.fit("scale", -NUMBERS, max_pixel=None)
+    np.testing.assert_allclose(scale.apply(-NUMBERS), -NUMBERS / 2000, rtol=1e-6)
+    zeros = np.zeros_like(NUMBERS)
+    assert (Preprocessing.fit("scale", zeros, max_pixel=None).apply(zeros) == 0).all()
+
+
+def test_numbers_in_units_of_their_own_are_standardized_one_by_one() -> None:
+    inputs = Preprocessing.fit("standardize", NUMBERS, max_pixel=None).apply(NUMBERS)
+    deviations = NUMBERS.std(axis=0, dtype=np.float64)
+    expected = (NUMBERS - NUMBERS.mean(axis=0)) / np.where(deviations > 0, deviations, 1)
+    np.testing.assert_allclose(inputs, expected, atol=1e-6)
+
+
+def test_deviations_of_real_numbers_far_from_0_are_exact() -> None:
+    numbers = np.full((3001, 1), 1e6, dtype=np.float32)
+    numbers[0] += 1
+    scale = Preprocessing.fit("standardize", numbers, max_pixel=1).scale
+    expected = max(float(numbers.std(axis=0, dtype=np.longdouble)[0]), 0.01)
+    np.testing.assert_allclose(1 / scale, [expected], rtol=1e-6)
+
+
 def test_an_unknown_choice_is_refused() -> None:
     message = (
         "preprocessing=standardise: expected one of scale, divide_by_256, subtract_mean, standardize, "

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.data import DataFileError
+from scratchlab.data import DataError, DataFileError, memory
 from scratchlab.data.rawfile import RawFile
 
 CONTENT = bytes(range(256)) * 20
@@ -17,11 +17,25 @@ def test_plain_and_gzipped_files_have_the_same_content(tmp_path: Path) -> None:
     assert RawFile.read(tmp_path / "packed.gz").content == CONTENT
 
 
-def test_a_missing_file_is_no_data_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [DataError, FileNotFoundError])
+def test_a_missing_file_is_an_error_of_the_data_and_of_the_system(
+    tmp_path: Path, kind: type[Exception]
+) -> None:
     (tmp_path / "file").write_bytes(b"x")
     for path in (tmp_path / "absent", tmp_path / "file" / "below"):
-        with pytest.raises(FileNotFoundError, match=r"(absent|below): no such file$"):
+        with pytest.raises(kind, match=r"(absent|below): no such file$"):
             RawFile.read(path)
+
+
+@pytest.mark.parametrize("name", ["a", "a.gz"])
+def test_a_file_that_does_not_fit_into_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(bytes(10_000_000)) if path.suffix else bytes(10_000_000))
+    monkeypatch.setattr(memory, "available_bytes", lambda: 5_000_000)
+    with pytest.raises(DataFileError, match=f"{path}: expected data that fit into the available memory"):
+        RawFile.read(path)
 
 
 def test_a_folder_cannot_be_read(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 import gzip
 import os
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,10 @@ def copy(tmp_path: Path) -> Path:
 def no_gzip(monkeypatch: pytest.MonkeyPatch) -> None:
     """From here on whatever can be read comes from a copy."""
 
-    def refuse(data: bytes) -> bytes:
+    def refuse(stored: BytesIO) -> gzip.GzipFile:
         raise EOFError
 
-    monkeypatch.setattr(gzip, "decompress", refuse)
+    monkeypatch.setattr(gzip, "open", refuse)
 
 
 def accept(file: RawFile) -> None:

@@ -20,5 +20,7 @@ class MnistPixels(NamedTuple):
     @classmethod
     def read(cls, num_inputs: int, num_queries: int) -> "MnistPixels":
         dataset = mnist(root=ROOT, num_val=0, limit_train=num_inputs, limit_test=num_queries)
-        train, test, pixels = dataset.train, dataset.test, dataset.preprocessing.invert
-        return cls(pixels(train.inputs), train.targets, pixels(test.inputs), test.targets)
+        train, test = dataset.train, dataset.test
+        inputs, queries = (dataset.preprocessing.invert(split.inputs) for split in (train, test))
+        assert inputs.dtype == queries.dtype == np.uint8
+        return cls(inputs.view(np.uint8), train.targets, queries.view(np.uint8), test.targets)

@@ -66,6 +66,19 @@ def test_without_mistakes_and_with_an_empty_class_it_still_reads_well() -> None:
     assert [row[-1] for row in rows_of(sheet.texts)[1:3]] == ["100.0 %", "none"]
 
 
+def test_of_many_classes_those_with_the_most_mistakes_are_drawn() -> None:
+    matrix = 9 * np.eye(60, dtype=int)
+    matrix[10:, 0] = np.arange(1, 51)  # the first ten make no mistakes
+    sheet = confusions(matrix, [f"c{k}" for k in range(60)])
+    (cells,) = sheet.tiles
+    assert cells.colors.shape[:2] == (50, 50)
+    rows = rows_of(sheet.texts)
+    assert [row[0] for row in rows[1:51]] == [f"c{k}" for k in range(10, 60)]
+    assert rows[1][-1] == "90.0 %"  # 9 of 10, although the column of its mistake is not drawn
+    assert sheet.title == "Confusion matrix: 540 of 1,815 right (29.75 %)"
+    assert sheet.explanation.startswith("The 50 of 60 classes with the most mistakes. Colour: ")
+
+
 @pytest.mark.parametrize("shape", [(2, 2), (3, 2), (9,)])
 def test_a_matrix_that_does_not_fit_the_names_is_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ArgumentError, match=re.escape(f"matrix.shape={shape}: expected (3, 3)")):

@@ -175,7 +175,7 @@ def test_a_mirror_that_has_something_else(
     for url, kind in zip(urls, kinds, strict=True):
         [line] = [line for line in lines if url in line]
         assert line.startswith(f"  {url}/{IMAGES}.gz: {answers[kind][1]}")
-    assert lines[-1].endswith("or train on the digits that need no download with data=digits")
+    assert lines[-1].endswith("or train on the digits that need no download with data=mnist_sample")
 
 
 @pytest.mark.reliability

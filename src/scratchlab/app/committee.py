@@ -109,8 +109,7 @@ class Committee:
 
     def probs(self, dataset: Dataset) -> Iterator[Array]:
         """Yield the class probabilities (N, K) of the test examples, member by member."""
-        test = dataset.test.inputs
-        pixels = dataset.preprocessing.invert(test) if dataset.has_images else test
+        pixels = dataset.preprocessing.invert(dataset.test.inputs)
         for member in self.members:
             yield np.concatenate(
                 [member.network.probs(chunk) for chunk in np.split(pixels, range(CHUNK, len(pixels), CHUNK))]

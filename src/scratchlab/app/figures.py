@@ -28,7 +28,7 @@ def save_figure(run: Run, name: str, draw: Callable[[], Figure | Sheet]) -> None
 
 
 def save_training_figures(run: Run, parts: Parts, history: History, *, best_epoch: int) -> None:
-    """Save the training curves, and what the network learned: first weights, or regions of a plane."""
+    """Save the training curves, and what the network learned: first weights of images, or regions of a plane."""
     save_figure(
         run,
         "training_curves",
@@ -42,7 +42,7 @@ def save_training_figures(run: Run, parts: Parts, history: History, *, best_epoc
     )
     if parts.dataset.has_images:
         save_figure(run, "first_weights", lambda: _first_weights(parts))
-    else:
+    elif parts.dataset.input_shape == (2,):
         save_figure(run, "decision_regions", lambda: _decision_regions(parts))
 
 
@@ -77,7 +77,7 @@ class DiagnosticFigures(Diagnostics):
 
 def save_prediction_figures(run: Run, dataset: Dataset, predictions: Ids, confidences: Array) -> None:
     """Save the confusion matrix of the test images, and the mistakes (N,) that were made most confidently."""
-    test, names = dataset.test, dataset.class_names
+    test, names = dataset.test, dataset.shown_names
     wrong = np.flatnonzero(predictions != test.targets)
     save_figure(
         run,
@@ -113,7 +113,7 @@ def _histograms(epochs: Ids, samples: Samples, quantity: str) -> Figure:
 def _first_weights(parts: Parts) -> Sheet:
     """Draw the first layer's weights as images; where it is the only layer they are templates of the classes."""
     weights = [array for name, array in parts.network.state().items() if name.endswith(".weight")]
-    titles = parts.dataset.class_names if len(weights) == 1 else ()
+    titles = parts.dataset.shown_names if len(weights) == 1 else ()
     return plotting.weight_images(weights[0], parts.dataset.input_shape, titles=titles)
 
 
@@ -129,5 +129,5 @@ def _decision_regions(parts: Parts, *, num_points: int = 200) -> Figure:
         train.targets,
         logits.argmax(axis=1).reshape(x.shape),
         (left, right, bottom, top),
-        parts.dataset.class_names,
+        parts.dataset.shown_names,
     )

@@ -18,8 +18,7 @@ def save_model(run: Run, parts: Parts) -> None:
     assert isinstance(builder, dict)
     target = builder.pop("_target_")
     shapes = {"num_features": dataset.train.inputs.shape[1], "num_classes": len(dataset.class_names)}
-    inputs = dataset.train.inputs[:1]
-    example = dataset.preprocessing.invert(inputs) if dataset.has_images else inputs
+    example = dataset.preprocessing.invert(dataset.train.inputs[:1])
     description = {
         "target": target,
         "arguments": shapes | builder,

@@ -125,10 +125,10 @@ def _classify(
 def _vectors(dataset: Dataset, split: Split) -> NDArray[np.uint8] | NDArray[np.float32]:
     """Return what distances are measured between: the pixels, where preprocessing changed no ratio of distances.
 
-    Distances between pixels are whole numbers, hence exact.
+    Distances between 8-bit pixels are whole numbers, hence exact.
     """
     keeps_ratios = dataset.preprocessing.scale.ndim == 0
-    return dataset.preprocessing.invert(split.inputs) if dataset.has_images and keeps_ratios else split.inputs
+    return dataset.preprocessing.invert(split.inputs) if keeps_ratios else split.inputs
 
 
 def _ks(k: int | ListConfig, *, num_train: int) -> list[int]:

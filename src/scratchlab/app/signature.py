@@ -10,7 +10,7 @@ from omegaconf import DictConfig
 from scratchlab.app.recorded_config import recorded_config
 from scratchlab.data import Dataset
 
-WITHOUT_EFFECT = ("tracking", "sweep", "data.mirrors", "data.verify", "trainer.diagnostics")
+WITHOUT_EFFECT = ("tracking", "sweep", "data.mirrors", "data.verify", "data.path", "trainer.diagnostics")
 """Keys and groups that change nothing in the result."""
 
 

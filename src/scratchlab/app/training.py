@@ -21,6 +21,7 @@ from scratchlab.app.record import Recorder, start_run
 from scratchlab.app.report import report
 from scratchlab.app.run_name import own_name
 from scratchlab.app.sweeps.pruning import PrunedError, pruning
+from scratchlab.metrics import confusion_matrix
 from scratchlab.nn import softmax
 from scratchlab.tracking import DESCRIPTION, Run, signals_as_exceptions
 from scratchlab.training import (
@@ -111,7 +112,8 @@ def _conclude(run: Run, parts: Parts, history: History, best: BestEpoch) -> Eval
     confidences = softmax(logits)[np.arange(len(targets)), predictions]
     save_training_figures(run, parts, history, best_epoch=best.epoch)
     save_prediction_figures(run, parts.dataset, predictions, confidences)
-    text = report(parts, history, test, best_epoch=best.epoch)
+    confusion = confusion_matrix(predictions, targets, len(parts.dataset.class_names))
+    text = report(parts, history, test, confusion, best_epoch=best.epoch)
     run.save("report.md", lambda path: path.write_text(text))
     run.tag(DESCRIPTION, text)
     save_model(run, parts)

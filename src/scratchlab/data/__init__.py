@@ -5,11 +5,14 @@ from scratchlab.data.batches import Batch, Batches, batches
 from scratchlab.data.cifar10 import cifar10
 from scratchlab.data.dataset import Dataset, Split
 from scratchlab.data.digits import digits
-from scratchlab.data.errors import DataError, DataFileError, DataUnavailableError
+from scratchlab.data.errors import DataError, DataFileError, DataNotFoundError, DataUnavailableError
 from scratchlab.data.fashion_mnist import fashion_mnist
+from scratchlab.data.folder import folder
 from scratchlab.data.mnist import mnist
+from scratchlab.data.mnist_sample import mnist_sample
 from scratchlab.data.preprocessing import Preprocessing
 from scratchlab.data.spiral import spiral
+from scratchlab.data.table import table
 
 __all__ = [
     "Augmentation",
@@ -18,6 +21,7 @@ __all__ = [
     "Batches",
     "DataError",
     "DataFileError",
+    "DataNotFoundError",
     "DataUnavailableError",
     "Dataset",
     "Preprocessing",
@@ -26,6 +30,9 @@ __all__ = [
     "cifar10",
     "digits",
     "fashion_mnist",
+    "folder",
     "mnist",
+    "mnist_sample",
     "spiral",
+    "table",
 ]

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from scratchlab.data.errors import DataError
 from scratchlab.data.preprocessing import Preprocessing
 
+_LONGEST = 24
+"""So many characters of the name of a class are shown."""
+
 
 @dataclass(frozen=True, eq=False)
 class Split:
@@ -63,13 +66,19 @@ class Dataset:
     digest: str
     """SHA-256 of the uncompressed bytes of all files, one after the other, whatever part of them is used."""
     source: Path
-    """The folder with the files."""
+    """The folder with the files, or the one file that holds a person's own data."""
     preprocessing: Preprocessing
     """How pixels became inputs."""
 
     @property
+    def shown_names(self) -> tuple[str, ...]:
+        """The class names as reports and pictures show them: one line, and not too long."""
+        lines = (" ".join(name.split()) for name in self.class_names)
+        return tuple(line if len(line) <= _LONGEST else f"{line[: _LONGEST - 3]}..." for line in lines)
+
+    @property
     def has_images(self) -> bool:
-        """Whether examples are images of 8-bit pixels, rather than points."""
+        """Whether examples are images, rather than points or rows of numbers."""
         return len(self.input_shape) > 1
 
     def __post_init__(self) -> None:

@@ -23,6 +23,10 @@ class DataFileError(DataError):
         return f"{what}; {self.advice}" if self.advice else what
 
 
+class DataNotFoundError(DataError, FileNotFoundError):
+    """A file or folder that is not there."""
+
+
 class DataUnavailableError(DataError):
     """Data that is nowhere: what was wanted, every place that was tried and why it failed, the ways out."""
 

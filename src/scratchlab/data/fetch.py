@@ -1,5 +1,11 @@
-"""Where the files of a data set are: on disk, on a shared disk, or on a mirror."""
+"""Where the files of a data set are: on disk, on a shared disk, or on a mirror.
 
+The environment variable SCRATCHLAB_DATA names one or more folders, separated as in PATH, in which each data set has a
+folder of its name. They take the place of `root/data` and `root/../shared/data`, and downloads go to the first. Empty,
+it counts as unset.
+"""
+
+import os
 from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from pathlib import Path
@@ -13,6 +19,9 @@ from scratchlab.data.rawfile import RawFile
 from scratchlab.data.unpacked import read_unpacked
 
 Found = TypeVar("Found")
+
+DATA_FOLDERS = "SCRATCHLAB_DATA"
+"""The environment variable that names the folders of all data sets."""
 
 UNPACKED = ".unpacked"
 """The folder of unpacked copies. Nobody misses it when it is gone."""
@@ -35,9 +44,9 @@ def fetch(
         DataFileError: a file is on disk but damaged, unreadable, or fails the check.
         DataUnavailableError: it is in none of these places.
     """
-    home, shared = _homes(root, dataset)
+    home, *others = _homes(root, dataset)
     tried: list[str] = []
-    for folder in (home, shared):
+    for folder in (home, *others):
         try:
             file = RawFile.read(folder / filename)
             check(file)
@@ -80,9 +89,9 @@ def fetch_folder(
         DataFileError: some of the files are there, but not all of them.
         DataUnavailableError: none of the files is in any of these places.
     """
-    home, shared = _homes(root, dataset)
+    home, *others = _homes(root, dataset)
     tried: list[str] = []
-    for folder in (home, home / name, shared, shared / name):
+    for folder in (place for each in (home, *others) for place in (each, each / name)):
         missing = [folder / filename for filename in filenames if not (folder / filename).exists()]
         if not missing:
             return folder
@@ -105,9 +114,11 @@ def fetch_folder(
     )
 
 
-def _homes(root: Path, dataset: str) -> tuple[Path, Path]:
+def _homes(root: Path, dataset: str) -> list[Path]:
+    named = [Path(each).expanduser() for each in os.environ.get(DATA_FOLDERS, "").split(os.pathsep) if each]
     root = root.resolve()
-    return root / "data" / dataset, root.parent / "shared" / "data" / dataset
+    folders = [folder.resolve() for folder in named] or [root / "data", root.parent / "shared" / "data"]
+    return [folder / dataset for folder in folders]
 
 
 def _from_a_mirror(
@@ -134,6 +145,6 @@ def _from_a_mirror(
     raise DataUnavailableError(
         wanted=wanted,
         tried=[*tried, *failures],
-        ways_out=f"Put the files of {home.name} into {home}, or train on the digits that need no download "
-        "with data=digits",
+        ways_out=f"Put the files of {home.name} into {home}, name the folder around theirs in {DATA_FOLDERS}, "
+        "or train on the digits that need no download with data=mnist_sample",
     )

@@ -14,10 +14,10 @@ from scratchlab.data.preprocessing import CHOICES, Preprocessing
 
 @dataclass(frozen=True, eq=False)
 class LabelledImages:
-    """What a file reader returns: images (N, ...) and labels (N,), both 8-bit."""
+    """What a file reader returns: images (N, ...) of 8-bit pixels or real numbers, and labels (N,), the class ids."""
 
-    images: NDArray[np.uint8]
-    labels: NDArray[np.uint8]
+    images: NDArray[np.uint8] | NDArray[np.float32]
+    labels: NDArray[np.integer]
 
     def __len__(self) -> int:
         """Return N."""
@@ -27,8 +27,12 @@ class LabelledImages:
         """Return the images from `start` to before `stop`, None for the end, as views."""
         return LabelledImages(self.images[start:stop], self.labels[start:stop])
 
+    def chosen(self, indices: NDArray[np.int64]) -> "LabelledImages":
+        """Return copies of the images at these indices."""
+        return LabelledImages(self.images[indices], self.labels[indices])
+
     @property
-    def pixels(self) -> NDArray[np.uint8]:
+    def pixels(self) -> NDArray[np.uint8] | NDArray[np.float32]:
         """The images as rows (N, D)."""
         return self.images.reshape(len(self), math.prod(self.images.shape[1:]))
 
@@ -84,20 +88,50 @@ class Preparation:
                 self.num_val,
                 f"a whole number from 0 to {largest}: one image must be left to train on",
             )
-        train_part = train.part(0, num_train).part(0, self.limit_train)
-        preprocessing = Preprocessing.fit(self.preprocessing, train_part.pixels, max_pixel=max_pixel)
-
-        def split(part: LabelledImages) -> Split:
-            return Split(preprocessing.apply(part.pixels), part.labels.astype(np.int64))
-
-        return Dataset(
+        return prepared(
+            train.part(0, num_train).part(0, self.limit_train),
+            train.part(num_train, None),
+            test.part(0, self.limit_test),
+            preprocessing=self.preprocessing,
             name=name,
-            train=split(train_part),
-            val=split(train.part(num_train, None)),
-            test=split(test.part(0, self.limit_test)),
+            max_pixel=max_pixel,
             class_names=class_names,
-            input_shape=train.images.shape[1:],
             digest=digest,
             source=source,
-            preprocessing=preprocessing,
         )
+
+
+def prepared(
+    train: LabelledImages,
+    val: LabelledImages,
+    test: LabelledImages,
+    *,
+    preprocessing: str,
+    name: str,
+    max_pixel: float | None,
+    class_names: tuple[str, ...],
+    digest: str,
+    source: Path,
+) -> Dataset:
+    """Preprocess three splits alike, as fitted on the first.
+
+    Raises:
+        ArgumentError: `preprocessing` is none of its choices.
+        DataError: the images differ in size, or a label is no class.
+    """
+    fitted = Preprocessing.fit(preprocessing, train.pixels, max_pixel=max_pixel)
+
+    def split(part: LabelledImages) -> Split:
+        return Split(fitted.apply(part.pixels), part.labels.astype(np.int64))
+
+    return Dataset(
+        name=name,
+        train=split(train),
+        val=split(val),
+        test=split(test),
+        class_names=class_names,
+        input_shape=train.images.shape[1:],
+        digest=digest,
+        source=source,
+        preprocessing=fitted,
+    )

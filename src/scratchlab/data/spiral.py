@@ -36,7 +36,7 @@ def spiral(*, num_per_class: int = 100, num_classes: int = 3) -> Dataset:
         input_shape=(2,),
         digest=hashlib.sha256(b"".join(split.inputs.tobytes() for split in (train, val, test))).hexdigest(),
         source=Path(__file__),
-        preprocessing=Preprocessing(np.zeros((), np.float32), np.ones((), np.float32)),
+        preprocessing=Preprocessing(np.zeros((), np.float32), np.ones((), np.float32), np.float32),
     )
 
 

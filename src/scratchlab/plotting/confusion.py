@@ -16,6 +16,7 @@ CELL = 66
 GAP = 12
 LINE = 24
 MIN_WIDTH = 720
+MAX_CLASSES = 50
 NUMBER_POINTS = 9
 LABEL_POINTS = 10
 
@@ -25,7 +26,8 @@ def confusions(matrix: Integers, class_names: Sequence[str]) -> Sheet:
 
     A cell's colour is its fraction of the row. What is right (the diagonal, blue) and what is wrong (orange)
     have scales of their own: the diagonal of a good network is near 1 and on a common scale every mistake
-    would look white. At the right stands the recall of each class, diagonal / sum of the row.
+    would look white. At the right stands the recall of each class, diagonal / sum of the row. Of more than
+    `MAX_CLASSES` classes those with the most mistakes are drawn.
 
     Args:
         matrix: (K, K) counts, `matrix[true, predicted]`.
@@ -39,6 +41,14 @@ def confusions(matrix: Integers, class_names: Sequence[str]) -> Sheet:
     total, right = int(matrix.sum()), int(np.trace(matrix))
     row_sums = matrix.sum(axis=1, keepdims=True)
     fractions = matrix / np.maximum(row_sums, 1)
+    recalls, passed_over = _recalls(matrix), ""
+    if num_classes > MAX_CLASSES:
+        passed_over = f"The {MAX_CLASSES} of {num_classes:,} classes with the most mistakes. "
+        num_wrong = matrix.sum(axis=1) - matrix.diagonal()
+        drawn = np.sort(np.argsort(-num_wrong, kind="stable")[:MAX_CLASSES])
+        matrix, fractions = matrix[np.ix_(drawn, drawn)], fractions[np.ix_(drawn, drawn)]
+        class_names, recalls = [class_names[k] for k in drawn], [recalls[k] for k in drawn]
+        num_classes = MAX_CLASSES
     worst = fractions[~np.eye(num_classes, dtype=bool)].max(initial=0)
 
     # Cells are as wide as the longest name, which then fits under its column.
@@ -51,7 +61,7 @@ def confusions(matrix: Integers, class_names: Sequence[str]) -> Sheet:
         max(beside + round(width_of("100.0 %", NUMBER_POINTS)) + MARGIN, MIN_WIDTH),
         below + 2 * LINE + GAP + EXPLANATION_HEIGHT,
         title=f"Confusion matrix: {right:,} of {total:,} right ({100 * right / max(total, 1):.2f} %)",
-        explanation="Colour: fraction of the row."
+        explanation=f"{passed_over}Colour: fraction of the row."
         + (f" Orange, for mistakes, has its own scale up to {100 * worst:.1f} %." if worst > 0 else ""),
     )
     sheet.tiles.append(Tile(_colors(fractions, worst), left, top, zoom=(cell_width, CELL)))
@@ -61,7 +71,7 @@ def confusions(matrix: Integers, class_names: Sequence[str]) -> Sheet:
     for (row, column), count in np.ndenumerate(matrix):
         color = FAINT if count == 0 else INK
         sheet.texts.append(Text(f"{count:,}", middles[column], centers[row], NUMBER_POINTS, color, "mm"))
-    for number, (name, recall) in enumerate(zip(class_names, _recalls(matrix), strict=True)):
+    for number, (name, recall) in enumerate(zip(class_names, recalls, strict=True)):
         sheet.texts += [
             Text(name, left - GAP, centers[number], LABEL_POINTS, INK, "rm"),
             Text(name, middles[number], below + LINE / 2, LABEL_POINTS, INK, "mm"),
