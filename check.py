@@ -1,15 +1,22 @@
 """Check a network before training it: `python check.py model.hidden=500 regularization.dropout=0.2`."""
 
-try:
-    from omegaconf import DictConfig
+from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+try:
     from scratchlab.app import launch
 except ModuleNotFoundError as error:
+    if (error.name or "").startswith("scratchlab."):
+        raise
     raise SystemExit(
-        f"{error}: type `make setup` once and `source .venv/bin/activate` in each shell"
+        f"{error}. Type `make setup` once, and `source .venv/bin/activate` in each shell."
     ) from None
 except KeyboardInterrupt:
     raise SystemExit(130) from None
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
 
 
 def check(config: DictConfig) -> None:

@@ -5,8 +5,10 @@ import sys
 try:
     from scratchlab.app.scoreboard.command import main
 except ModuleNotFoundError as error:
+    if (error.name or "").startswith("scratchlab."):
+        raise
     raise SystemExit(
-        f"{error}: type `make setup` once and `source .venv/bin/activate` in each shell"
+        f"{error}. Type `make setup` once, and `source .venv/bin/activate` in each shell."
     ) from None
 except KeyboardInterrupt:
     raise SystemExit(130) from None

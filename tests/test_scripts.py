@@ -8,8 +8,17 @@ import pytest
 
 from scratchlab.app.project import ROOT
 
+SCRIPTS = ["train.py", "check.py", "compare.py", "ensemble.py", "scoreboard.py"]
+RUN = "import runpy, sys; sys.path.insert(0, sys.argv[1]); runpy.run_path(sys.argv[2], run_name='__main__')"
 
-@pytest.mark.parametrize("script", ["train.py", "check.py", "compare.py", "ensemble.py", "scoreboard.py"])
+
+def run(script: str, *, folder: Path, first: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a script in a new process, with modules of `folder` in front of all others."""
+    command = [sys.executable, "-c", first + RUN, str(folder), str(ROOT / script)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
 @pytest.mark.parametrize(
     ("happens", "code", "said"),
     [
@@ -17,7 +26,7 @@ from scratchlab.app.project import ROOT
         (
             "raise ModuleNotFoundError('No module named x')",
             1,
-            "No module named x: type `make setup` once and `source .venv/bin/activate` in each shell\n",
+            "No module named x. Type `make setup` once, and `source .venv/bin/activate` in each shell.\n",
         ),
     ],
 )
@@ -25,9 +34,19 @@ def test_what_happens_amid_the_imports_ends_without_a_traceback(
     tmp_path: Path, script: str, happens: str, code: int, said: str
 ) -> None:
     (tmp_path / "scratchlab.py").write_text(happens)
-    start = (
-        "import runpy, sys; sys.path.insert(0, sys.argv[1]); runpy.run_path(sys.argv[2], run_name='__main__')"
-    )
-    command = [sys.executable, "-c", start, str(tmp_path), str(ROOT / script)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    ended = run(script, folder=tmp_path)
     assert (ended.returncode, ended.stdout, ended.stderr) == (code, "", said)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_windows_is_told_to_use_wsl_in_the_first_line(tmp_path: Path, script: str) -> None:
+    ended = run(script, folder=tmp_path, first="import sys; sys.platform = 'win32'\n")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("scratchlab runs on Linux and macOS. On Windows, use it in WSL: ")
+
+
+def test_a_module_that_is_missing_from_the_package_itself_keeps_its_traceback(tmp_path: Path) -> None:
+    (tmp_path / "scratchlab.py").write_text("raise ModuleNotFoundError('no', name='scratchlab.mine')")
+    ended = run("train.py", folder=tmp_path)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Traceback")

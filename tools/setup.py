@@ -133,7 +133,7 @@ def _alone() -> Iterator[None]:
 def main(names: Sequence[str]) -> int:
     """Run the command line; return the exit code."""
     if sys.platform == "win32":
-        print("scratchlab runs on Linux and macOS. On Windows, use it in WSL: wsl --install")
+        print("scratchlab runs on Linux and macOS. On Windows, use it in WSL: https://aka.ms/wsl")
         return 1
     if sys.version_info < (3, 11):  # noqa: UP036 - this is what says so
         version = ".".join(map(str, sys.version_info[:3]))

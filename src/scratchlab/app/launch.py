@@ -19,6 +19,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from scratchlab.app.project import ROOT
 from scratchlab.app.resumption import resumed
+from scratchlab.app.unstarted import remove_unstarted
 from scratchlab.arguments import ArgumentError
 from scratchlab.tracking.process import Process
 from scratchlab.tracking.reachability import UnreachableError
@@ -122,12 +123,14 @@ def _explained(task: Task, sweep: Process) -> Task:
         try:
             return task(config)
         except (KeyboardInterrupt, Terminated):
+            remove_unstarted(Path(hydra.runtime.output_dir), within=Path(hydra.runtime.cwd))
             raise
         except RunFailedError as failed:
             code = failed.code
         except BaseException as error:  # sys.exit, too: it would end the other runs
             message, code = _account(error, config)
             print(message, file=sys.stderr)
+        remove_unstarted(Path(hydra.runtime.output_dir), within=Path(hydra.runtime.cwd))
         if is_sweep:
             raise RunFailedError(code)
         sys.exit(code)
