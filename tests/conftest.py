@@ -1,3 +1,4 @@
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,9 @@ from .traces import Traces
 
 WITHOUT_MNIST = "MNIST is missing"
 TO_GET_MNIST = "run `make train` once with a network, or put its four files into data/mnist/"
+
+# MLflow's progress bars start a thread that never ends.
+os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
 
 # A shell in the background ignores SIGINT, and nohup ignores SIGHUP. Every process that a test starts would inherit
 # that, and a test that signals one would wait forever.

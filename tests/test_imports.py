@@ -147,7 +147,7 @@ def test_no_source_mentions_what_its_part_may_not(repository: Path) -> None:
     }
     assert found == {}
     init = (repository / "src/scratchlab/__init__.py").read_text()
-    assert list(imported_names(init)) == ["scratchlab.kernels.choose_kernels"]
+    assert list(imported_names(init)) == ["sys", "scratchlab.kernels.choose_kernels"]
 
 
 @pytest.mark.parametrize(

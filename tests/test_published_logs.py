@@ -73,6 +73,7 @@ def slices(order: NDArray[np.integer], size: int) -> Iterator[NDArray[np.integer
     return (order[start : start + size] for start in range(0, len(order), size))
 
 
+@pytest.mark.system
 def test_the_ten_losses_that_scikit_learn_prints_for_mnist(mnist: Dataset) -> None:
     log = published("sklearn_mnist_filters")
     pixels, targets = mnist.preprocessing.invert(mnist.train.inputs), mnist.train.targets

@@ -1,5 +1,6 @@
 """What a test can change in its process: environment, working directory, signal handlers, threads."""
 
+import gc
 import os
 import signal
 import threading
@@ -9,7 +10,8 @@ from typing import Self
 
 WATCHED = sorted(set(signal.Signals) - {signal.SIGALRM})
 """SIGALRM belongs to the time limit of each test."""
-OF_PYTEST = "PYTEST_CURRENT_TEST"
+NOT_OURS = {"PYTEST_CURRENT_TEST", "KMP_INIT_AT_FORK"}
+"""Environment variables that pytest sets for each test, and scikit-learn when it is imported."""
 LIMIT_SECONDS = 10.0
 """How long a thread that is ending may take."""
 
@@ -27,7 +29,7 @@ class Traces:
     def now(cls) -> Self:
         """Return the state as it is."""
         return cls(
-            {name: value for name, value in os.environ.items() if name != OF_PYTEST},
+            {name: value for name, value in os.environ.items() if name not in NOT_OURS},
             Path.cwd(),
             {number: signal.getsignal(number) for number in WATCHED},
             frozenset(threading.enumerate()),
@@ -35,7 +37,10 @@ class Traces:
 
     def changes(self) -> list[str]:
         """Return what differs from this state now, a phrase each; threads that are ending are waited for."""
-        for thread in set(threading.enumerate()) - self.threads:
+        started = set(threading.enumerate()) - self.threads
+        if started:
+            gc.collect()  # a pool that nobody refers to any more ends its threads
+        for thread in started:
             thread.join(LIMIT_SECONDS)
         now = Traces.now()
         names = sorted(self.environment.keys() | now.environment.keys())
@@ -51,7 +56,7 @@ class Traces:
     def restore(self) -> None:
         """Return the process to this state, except for threads, which nobody can end."""
         os.chdir(self.folder)
-        for name in os.environ.keys() - self.environment.keys() - {OF_PYTEST}:
+        for name in os.environ.keys() - self.environment.keys() - NOT_OURS:
             del os.environ[name]
         os.environ.update(self.environment)
         for number, handler in self.handlers.items():

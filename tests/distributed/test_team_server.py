@@ -14,7 +14,8 @@ import pytest
 
 from tests.app.sweeps.sweeping import swept
 from tests.app.sweeps.test_sweep import children, parent
-from tests.tracking.conftest import answers, free_port, wait_until
+from tests.polling import wait_until
+from tests.tracking.conftest import answers, free_port
 
 
 @contextmanager

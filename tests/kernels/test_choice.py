@@ -22,7 +22,8 @@ class Machine:
         self.library: str | None = "libscipy_openblas.so"
         self.picks: dict[str | None, str] = {None: "Haswell", "SkylakeX": "SkylakeX"}
         self.num_questions = 0
-        patch.delenv(CORE_TYPE, raising=False)
+        patch.setenv(CORE_TYPE, "")  # so that what the choice sets is undone
+        patch.delenv(CORE_TYPE)
         patch.setattr(choice, "processor_flags", lambda: self.flags)
         patch.setattr(choice, "openblas_of_numpy", lambda: self.library)
         patch.setattr(choice, "picked", self.picked)

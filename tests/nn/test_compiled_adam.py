@@ -7,6 +7,8 @@ from scratchlab.arguments import ArgumentError
 from scratchlab.nn import Adam, CompiledAdam, compiled_adam
 from scratchlab.nn.optimizer import BLOCK
 
+pytestmark = pytest.mark.system
+
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_it_is_adam_to_the_bit(dtype: type[np.floating]) -> None:

@@ -1,4 +1,4 @@
-"""The same test with two counts: a few in `make test`, all that the issue asks for in `make test-reliability`."""
+"""The same test with two counts: a few in `make test-all`, all that the issue asks for in `make test-reliability`."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 
 def counts(name: str, *, few: object, all_of_them: object) -> Callable[[Any], Any]:
-    """Parametrize a test with `name`, which is `few` in `make test` and `all_of_them` in `make test-reliability`."""
+    """Parametrize a test with `name`: `few` in `make test-all`, `all_of_them` in `make test-reliability`."""
     return pytest.mark.parametrize(
         name,
         [

@@ -19,7 +19,7 @@ from scratchlab.data.idx import parse_idx
 from scratchlab.data.rawfile import RawFile
 from tests.data.conftest import Mirror, mirror
 from tests.data.idx_bytes import idx_bytes, tiny_mnist, write
-from tests.tracking.conftest import wait_until
+from tests.polling import wait_until
 
 from .counts import counts
 from .project import copied_project, environment, train

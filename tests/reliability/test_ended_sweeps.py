@@ -10,7 +10,7 @@ import pytest
 from scratchlab.tracking import read_journal, read_run, run_folders
 from scratchlab.tracking.records import End, Status
 from tests.app.sweeps.sweeping import living, sweeping
-from tests.tracking.conftest import wait_until
+from tests.polling import wait_until
 
 from .commands import in_store
 from .processes import kill_all_of

@@ -8,7 +8,7 @@ import pytest
 
 from scratchlab.tracking import Published
 from scratchlab.tracking.publish import main
-from tests.tracking.conftest import wait_until
+from tests.polling import wait_until
 
 from .counts import counts
 from .processes import all_ended, recording, told

@@ -20,7 +20,7 @@ from scratchlab.tracking.publish import publish
 from scratchlab.tracking.records import Metrics, Resumed
 from scratchlab.tracking.stale import mend_stale_runs, stale_runs
 from scratchlab.tracking.store import connect
-from tests.tracking.conftest import wait_until
+from tests.polling import wait_until
 from tests.tracking.runs import start_record
 
 from .counts import counts

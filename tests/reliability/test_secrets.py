@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from scratchlab.tracking.publish import main
-from tests.tracking.conftest import free_port, wait_until
+from tests.polling import wait_until
+from tests.tracking.conftest import free_port
 
 from .commands import command, in_store
 from .lossy_proxy import LossyProxy

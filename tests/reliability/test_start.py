@@ -13,7 +13,7 @@ import pytest
 
 from scratchlab.tracking.database import damage
 from scratchlab.tracking.publish import main
-from tests.tracking.conftest import wait_until
+from tests.polling import wait_until
 
 from .commands import command, in_store
 from .counts import counts

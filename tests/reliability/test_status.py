@@ -10,7 +10,7 @@ import pytest
 from scratchlab.tracking import Published
 from scratchlab.tracking.records import End, Status
 from scratchlab.tracking.run_reader import RunReader
-from tests.tracking.conftest import wait_until
+from tests.polling import wait_until
 
 from .commands import command, in_store
 from .counts import counts

@@ -9,7 +9,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Self
 
-from tests.tracking.conftest import answers, free_port, wait_until
+from tests.polling import wait_until
+from tests.tracking.conftest import answers, free_port
 
 
 class TrackingServer:

@@ -1,7 +1,6 @@
 import shutil
 import socket
 import sqlite3
-import time
 import urllib.request
 import warnings
 from collections.abc import Callable
@@ -16,15 +15,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from scratchlab.tracking.publish import publish  # noqa: F401
     from scratchlab.tracking.store import SETTINGS, connect
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait for something that another process does; half a minute is no measurement, only an end."""
-    for _ in range(600):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it has not happened")
 
 
 def answers(url: str) -> bool:

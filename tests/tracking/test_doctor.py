@@ -18,6 +18,8 @@ from scratchlab.tracking.store import connect
 from .conftest import Content
 from .test_publish import record, statuses
 
+pytestmark = pytest.mark.usefixtures("quick_to_give_up")
+
 
 @pytest.fixture
 def runs(tmp_path: Path) -> Path:
@@ -61,6 +63,7 @@ def test_runs_that_were_never_published_are(runs: Path, uri: str, capsys: pytest
     assert statuses(uri) == {"a": "FINISHED", "b": "FAILED"}
 
 
+@pytest.mark.system
 def test_a_store_that_cannot_be_read_is_made_anew_from_the_journals(
     runs: Path, uri: str, database: Path
 ) -> None:

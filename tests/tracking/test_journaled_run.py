@@ -179,6 +179,7 @@ with signals_as_exceptions(), open_run(
 """
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_is_recorded(tmp_path: Path, number: signal.Signals) -> None:
     subprocess.run([sys.executable, "-c", SIGNALLED, str(tmp_path), str(number)], capture_output=True)

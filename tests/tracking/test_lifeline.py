@@ -13,8 +13,7 @@ from scratchlab.tracking.journal import Journal
 from scratchlab.tracking.lifeline import Lifeline
 from scratchlab.tracking.process import Process, started
 from scratchlab.tracking.records import End, Start, Status
-
-from .conftest import wait_until
+from tests.polling import wait_until
 
 SLEEP = "import time; time.sleep(600)"
 
@@ -89,6 +88,7 @@ with signals_as_exceptions():
 """
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(("stubborn", "code"), [(False, 0), (True, -signal.SIGKILL)])
 def test_a_worker_ends_its_run_and_is_killed_if_it_does_not(
     tmp_path: Path, other: subprocess.Popen[bytes], stubborn: bool, code: int
@@ -105,6 +105,7 @@ def test_a_worker_ends_its_run_and_is_killed_if_it_does_not(
         assert worker.wait() == code
 
 
+@pytest.mark.system
 def test_a_worker_between_its_runs_is_killed_at_once(tmp_path: Path, other: subprocess.Popen[bytes]) -> None:
     sweep = identity(other)
     code = WORKER.replace("with signals_as_exceptions()", "signal.signal(15, print)\nif True").replace(

@@ -16,8 +16,9 @@ from mlflow.models import Model
 
 from scratchlab.tracking.model import log_model, save_model
 from scratchlab.tracking.store import connect, experiment_id
+from tests.polling import wait_until
 
-from .conftest import Content, answers, free_port, wait_until
+from .conftest import Content, answers, free_port
 from .runs import CLASS_NAMES, network, write_network
 
 PIXELS = np.random.default_rng(1).integers(0, 256, size=(5, 6), dtype=np.uint8)
@@ -70,6 +71,7 @@ def check(answer: dict[str, list[object]]) -> None:
     assert answer["labels"] == [CLASS_NAMES[index] for index in expected.argmax(axis=1)]
 
 
+@pytest.mark.system
 def test_it_predicts_where_scratchlab_is_not_installed(saved: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-S", "-c", LOAD_AND_PREDICT, sysconfig.get_path("purelib"), str(saved)]
     output = subprocess.run(
@@ -85,6 +87,7 @@ def test_it_predicts_where_scratchlab_is_not_installed(saved: Path, tmp_path: Pa
     assert Path(answer["imported from"]).is_relative_to(saved)
 
 
+@pytest.mark.system
 def test_mlflow_serves_it(saved: Path, tmp_path: Path) -> None:
     port = free_port()
     command = [sys.executable, "-m", "mlflow", "models", "serve", "--env-manager", "local"]

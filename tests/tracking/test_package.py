@@ -2,6 +2,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 USE = """
 import sys
 from pathlib import Path
@@ -18,6 +20,8 @@ HEAVY = "print(*sorted({'mlflow', 'pandas', 'hydra', 'omegaconf', 'matplotlib'} 
 TELEMETRY = """
 from scratchlab.tracking import open_run
 from mlflow.telemetry import get_telemetry_client
+
+import pytest
 print(get_telemetry_client())
 """
 
@@ -34,10 +38,12 @@ def test_a_run_is_recorded_without_mlflow() -> None:
     assert output_of(USE + HEAVY) == ""
 
 
+@pytest.mark.system
 def test_the_test_above_can_fail() -> None:
     assert output_of("import sys; import scratchlab.tracking.publish\n" + HEAVY) == "mlflow pandas"
 
 
+@pytest.mark.system
 def test_mlflow_does_not_report_to_its_makers() -> None:
     assert output_of(TELEMETRY) == "None"
 

@@ -11,9 +11,12 @@ from scratchlab.tracking.journal import Journal
 from scratchlab.tracking.publish import follow, main, publish
 from scratchlab.tracking.records import End, Metrics, Status
 from scratchlab.tracking.store import connect
+from tests.polling import wait_until
 
-from .conftest import Content, wait_until
+from .conftest import Content
 from .runs import start_record
+
+pytestmark = pytest.mark.usefixtures("quick_to_give_up")
 
 
 def record(folder: Path, uri: str, status: Status | None = Status.FINISHED) -> Journal:

@@ -12,8 +12,9 @@ import pytest
 from scratchlab.tracking import Published, open_run, read_start
 from scratchlab.tracking.publisher import Publisher
 from scratchlab.tracking.store import connect
+from tests.polling import wait_until
 
-from .conftest import wait_until
+pytestmark = pytest.mark.system
 
 TRAIN_FOR_EVER = """
 import sys, time

@@ -23,9 +23,12 @@ from scratchlab.tracking.publish import publish
 from scratchlab.tracking.server import main
 from scratchlab.tracking.store import connect, experiment_id
 from scratchlab.tracking.uri import embedded_uri
+from tests.polling import wait_until
 
-from .conftest import free_port, wait_until
+from .conftest import free_port
 from .runs import write_network
+
+pytestmark = pytest.mark.system
 
 QUERY = "workflowType=machine_learning"
 
@@ -112,7 +115,6 @@ def test_kill_9_leaves_no_server_behind(root: Path) -> None:
 KILLED_EARLY = """
 import os, pathlib, signal, sys, time
 from scratchlab.tracking import server
-
 def late(parent, end_with=server._end_with):
     print(os.getpid(), flush=True)  # into the server's log
     os.kill(parent, signal.SIGKILL)

@@ -103,6 +103,7 @@ def test_a_server_that_does_not_answer_is_named(dead: str) -> None:
         signed_runs(dead.replace("//", "//me:secret@"), "mnist", ["aa"])
 
 
+@pytest.mark.system
 def test_a_database_without_the_signatures_is_not_worth_an_import_of_mlflow(
     publish: Callable[..., str], uri: str
 ) -> None:

@@ -47,6 +47,7 @@ def test_names_stay_apart() -> None:
     ]
 
 
+@pytest.mark.system
 @given(st.lists(ODD_NAMES, unique=True, max_size=30))
 def test_mlflow_takes_every_spelling_and_can_tell_all_apart(originals: list[str]) -> None:
     names = Names()

@@ -36,6 +36,7 @@ def runs_of(uri: str) -> list[str]:
     return [run.info.status for run in client.search_runs(ids) if run.data.metrics == {"loss": 0.5}]
 
 
+@pytest.mark.system
 def test_four_processes_make_one_store_and_one_experiment(tmp_path: Path) -> None:
     uri = embedded_uri(tmp_path)
     subprocess.run([sys.executable, "-c", FOUR_AT_ONCE, uri], check=True)

@@ -14,6 +14,7 @@ ROWS: list[list[float | str | None]] = [
 ]
 
 
+@pytest.mark.system
 def test_mlflow_reads_the_table_like_one_of_its_own(
     tmp_path: Path, uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,7 @@ def test_each_number_of_threads_is_timed_and_the_faster_one_kept(monkeypatch: py
         assert set(clock.threads[TRIAL:]) == {fast}
 
 
+@pytest.mark.system
 def test_as_long_as_all_threads_are_fast_they_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     _, notes = watch(monkeypatch, lambda step, n: 2.0 / n, steps=2000)
     assert notes == [(2, TRIAL)]
@@ -89,17 +90,20 @@ def test_when_steps_stay_slow_it_is_timed_again(monkeypatch: pytest.MonkeyPatch)
     assert 100 < notes[1][1] <= 100 + (PATIENCE + 1) * WATCH_STEPS + TRIAL
 
 
+@pytest.mark.system
 def test_a_moment_of_slowness_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     _, notes = watch(monkeypatch, lambda step, n: 50.0 if step == 100 else 2.0 / n, steps=500)
     assert notes == [(2, TRIAL)]
 
 
+@pytest.mark.system
 def test_one_thread_is_compared_again_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     # The other process ends at step 300.
     _, notes = watch(monkeypatch, lambda step, n: 2.0 if n == 1 else 9.0 if step < 300 else 1.0, steps=1500)
     assert notes == [(1, TRIAL), (2, TRIAL + WATCHES_ALONE * WATCH_STEPS + TRIAL - 1)]
 
 
+@pytest.mark.system
 def test_what_is_hopeless_is_not_tried_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     clock, _ = watch(monkeypatch, lambda step, n: 1.0 if n == 1 else 9.0, steps=700)
     # All ten steps the first time, when nobody knows; later three, at 27 of the 20 seconds that ten may take, and
@@ -109,6 +113,7 @@ def test_what_is_hopeless_is_not_tried_to_the_end(monkeypatch: pytest.MonkeyPatc
     assert clock.threads[again:].count(2) == 1 + 3
 
 
+@pytest.mark.system
 def test_evaluations_are_not_taken_for_slow_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     class Evaluation(Callback):
         def on_epoch_end(self, trainer: Trainer, metrics: object) -> None:
@@ -144,6 +149,7 @@ def test_after_training_the_threads_are_what_they_were() -> None:
     assert blas_threads_now() == 2
 
 
+@pytest.mark.system
 def test_the_weights_are_the_same_to_the_bit_with_the_same_number(monkeypatch: pytest.MonkeyPatch) -> None:
     def weights(callback: BlasThreads, cost: Cost) -> bytes:
         wide = network()

@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 from scratchlab.tracking.process import started
-from tests.tracking.conftest import wait_until
+from tests.polling import wait_until
 
 SWEEP = """
 import os, sys, time

@@ -1,0 +1,19 @@
+"""Waiting for what another process or thread does."""
+
+import time
+from collections.abc import Callable
+
+LIMIT_SECONDS = 120.0
+"""No measurement, only an end: generous for machines that are slow or busy."""
+
+
+def wait_until(condition: Callable[[], object], *, limit_seconds: float = LIMIT_SECONDS) -> None:
+    """Return as soon as a condition holds.
+
+    Raises:
+        AssertionError: it does not in time.
+    """
+    deadline = time.monotonic() + limit_seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it has not happened"
+        time.sleep(0.02)
