@@ -2,6 +2,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import threadpoolctl  # noqa: F401 - it sets an environment variable when it is imported
 
 from .launched import Ended, launch
 
