@@ -1,7 +1,9 @@
 """Configurations and parts as the apps get them, without a command line."""
 
+import math
 from copy import deepcopy
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from hydra import compose, initialize_config_dir
@@ -11,7 +13,9 @@ from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig
 
 from scratchlab.app.launch import CONFIG_FOLDER
+from scratchlab.app.nearest import build_classifier
 from scratchlab.app.parts import Parts, build, load
+from scratchlab.data import Dataset, Preprocessing, Split
 
 
 def composed(*overrides: str) -> DictConfig:
@@ -43,3 +47,24 @@ def _is_value(override: Override) -> bool:
 def _chosen(overrides: tuple[str, ...]) -> DictConfig:
     with initialize_config_dir(str(CONFIG_FOLDER), version_base="1.3"):
         return compose("config", list(overrides))
+
+
+def assembled(*overrides: str) -> None:
+    """Put everything together that a configuration names, around a few random images of the shape of its data set."""
+    config = composed(*overrides)
+    name = config.data._target_.rpartition(".")[2]
+    dataset = load(config) if name == "spiral" else _stand_in(name, config.data.preprocessing)
+    if config.task.startswith("scratchlab.app.nearest"):
+        build_classifier(config, dataset)
+    else:
+        build(config, dataset)
+
+
+@cache
+def _stand_in(name: str, preprocessing: str) -> Dataset:
+    shape = {"cifar10": (32, 32, 3), "digits": (8, 8)}.get(name, (28, 28))
+    pixels = np.random.default_rng(0).integers(256, size=(100, math.prod(shape)), dtype=np.uint8)
+    pixels[:, 0] = 0  # a background
+    fitted = Preprocessing.fit(preprocessing, pixels, max_pixel=255)
+    split = Split(fitted.apply(pixels), np.arange(100) % 10)
+    return Dataset(name, split, split, split, tuple("0123456789"), shape, "0" * 64, Path(name), fitted)
