@@ -14,6 +14,7 @@ def python(*arguments: str, cwd: Path, code: int = 0) -> subprocess.CompletedPro
         env=os.environ | {"COLUMNS": "120", "FORCE_COLOR": ""},
         capture_output=True,
         text=True,
+        timeout=120,
     )
     assert ended.returncode == code, ended.stderr
     return ended

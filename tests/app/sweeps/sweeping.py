@@ -11,8 +11,9 @@ from pathlib import Path
 
 from scratchlab.app.project import ROOT
 from scratchlab.tracking.records import Metrics, Status
+from tests.polling import wait_until
 
-from .test_sweep import DEADLINE_SECONDS, children, parent, wait_until
+from .test_sweep import DEADLINE_SECONDS, children, parent
 from .troubled import SAID, TROUBLES
 
 MARK = "SCRATCHLAB_TEST_OF"
@@ -84,14 +85,19 @@ def end_a_sweep(launcher: str, number: signal.Signals, *overrides: str, cwd: Pat
     """
     with sweeping(launcher, "trainer.epochs=1000000", "seed=0,1,2,3", *overrides, cwd=cwd) as process:
         journals = "outputs/*/*/[0-9]*/journal.jsonl"
-        wait_until(lambda: sum(path.stat().st_size > 10_000 for path in cwd.glob(journals)) >= 2)
+        wait_until(
+            lambda: sum(path.stat().st_size > 10_000 for path in cwd.glob(journals)) >= 2,
+            "two runs that train",
+        )
         assert len(living(cwd)) >= 4  # the sweep, its publisher, two workers
         if number == signal.SIGINT:
             os.killpg(process.pid, number)
         else:
             process.send_signal(number)
         _, stderr = process.communicate(timeout=DEADLINE_SECONDS)
-        wait_until(lambda: all(line.startswith(RAYS_AGENTS) for line in living(cwd)))
+        wait_until(
+            lambda: all(line.startswith(RAYS_AGENTS) for line in living(cwd)), "the end of all processes"
+        )
     return process.returncode, stderr
 
 

@@ -2,8 +2,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from scratchlab.tracking.process import started
-from tests.tracking.conftest import wait_until
+from tests.polling import wait_until
 
 SWEEP = """
 import os, sys, time
@@ -16,6 +18,7 @@ time.sleep(600)
 """
 
 
+@pytest.mark.system
 def test_workers_that_wait_for_runs_end_with_their_sweep(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", SWEEP, str(tmp_path)], stdout=subprocess.PIPE) as sweep:
         assert sweep.stdout is not None
@@ -23,4 +26,4 @@ def test_workers_that_wait_for_runs_end_with_their_sweep(tmp_path: Path) -> None
         assert len(workers) == 4
         assert all(started(pid) is not None for pid in workers)
         sweep.kill()
-    wait_until(lambda: all(started(pid) is None for pid in workers))
+    wait_until(lambda: all(started(pid) is None for pid in workers), "the end of the workers")

@@ -6,8 +6,7 @@ import sqlite3
 import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -17,8 +16,9 @@ from scratchlab.app.project import ROOT
 from scratchlab.tracking import JOURNAL, SIGNATURE, read_journal
 from scratchlab.tracking.records import Artifact, End, Metrics, Record, Start, Status, Tag
 from tests.app.launched import Ended, launch
+from tests.polling import wait_until
 
-DEADLINE_SECONDS = 60
+DEADLINE_SECONDS = 120
 """For what takes seconds on a machine that has nothing else to do."""
 
 
@@ -213,6 +213,7 @@ def test_a_run_that_fails_does_not_stop_the_others(tmp_path: Path) -> None:
     assert (row["optimizer.lr"], row["n"]) == ("0.1", "1")
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_where_nothing_is_recorded_runs_are_compared_all_the_same(tmp_path: Path) -> None:
     ended = launch(
         *("train.py", "-m", "data=digits", "trainer.epochs=1", "tracking=off", "seed=0,1"), cwd=tmp_path
@@ -233,6 +234,7 @@ def test_where_no_run_ended_well_there_is_no_leaderboard(tmp_path: Path) -> None
     assert "configuration" not in ended.stdout
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_networks_are_checked_in_a_sweep_too_but_not_ranked(tmp_path: Path) -> None:
     ended = sweep("seed=0,1", cwd=tmp_path, script="check.py")
     assert (ended.code, ended.stderr) == (0, "")
@@ -298,13 +300,6 @@ def started(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def in_store(cwd: Path) -> list[tuple[str, str]]:
     """Names and statuses of all runs in the store, in alphabetical order."""
     database = cwd / "mlruns" / "mlflow.db"
@@ -320,14 +315,17 @@ def processes(cwd: Path) -> list[str]:
     return [line for line in shown.stdout.splitlines() if str(cwd) in line]
 
 
+@pytest.mark.system
 def test_the_same_command_again_finishes_what_a_kill_left_and_repeats_nothing(tmp_path: Path) -> None:
     overrides = ("trainer.epochs=2", "model.hidden=8,16,24,32")
     with started(*overrides, cwd=tmp_path) as process:
-        wait_until(lambda: list(tmp_path.glob(f"outputs/*/*/1/{JOURNAL}")))
+        wait_until(lambda: list(tmp_path.glob(f"outputs/*/*/1/{JOURNAL}")), "the second run")
         assert len(processes(tmp_path)) == 2  # the sweep and its publisher
         process.kill()
         process.wait()
-        wait_until(lambda: not processes(tmp_path))  # the publisher says what has become of the runs
+        wait_until(
+            lambda: not processes(tmp_path), "the publisher's end"
+        )  # the publisher says what has become of the runs
     name = "sweep over hidden"
     assert in_store(tmp_path) == [("hidden=16", "KILLED"), ("hidden=8", "FINISHED"), (name, "KILLED")]
     with started(*overrides, cwd=tmp_path) as process:
@@ -352,10 +350,13 @@ def test_the_same_command_again_finishes_what_a_kill_left_and_repeats_nothing(tm
     assert in_store(tmp_path) == after
 
 
+@pytest.mark.system
 def test_an_interrupt_ends_the_sweep_its_run_and_every_process(tmp_path: Path) -> None:
     with started("trainer.epochs=1000000", "model.hidden=8,16", cwd=tmp_path) as process:
         journal = f"outputs/*/*/0/{JOURNAL}"
-        wait_until(lambda: [path for path in tmp_path.glob(journal) if path.stat().st_size > 10_000])
+        wait_until(
+            lambda: [path for path in tmp_path.glob(journal) if path.stat().st_size > 10_000], "training"
+        )
         assert len(processes(tmp_path)) == 2  # the sweep and its publisher
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate(timeout=DEADLINE_SECONDS)
