@@ -88,6 +88,14 @@ def launch(script: str, *arguments: str, cwd: Path) -> Ended:
 
 
 @contextmanager
+def without_figures() -> Iterator[None]:
+    """Draw nothing of runs, which takes most of the time of a short one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scratchlab.app.figures.save_figure", lambda run, name, draw: None)
+        yield
+
+
+@contextmanager
 def _logging_restored() -> Iterator[None]:
     """Undo what Hydra does to the root logger."""
     root = logging.getLogger()

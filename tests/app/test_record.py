@@ -142,6 +142,7 @@ def test_with_tracking_off_nothing_is_recorded(tmp_path: Path) -> None:
     assert ended.stdout.splitlines()[-1].startswith("test   ")
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_what_comes_from_the_environment_is_written_nowhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,8 @@ from scratchlab.training import checkpoints as module
 
 from .launched import Ended, launch
 
+pytestmark = pytest.mark.usefixtures("no_figures")
+
 SMALL = ("data=digits", "optimizer=adam", "trainer.epochs=4", "trainer.threads=1", "model.hidden=[20,10]")
 
 
@@ -124,7 +126,6 @@ def test_what_cannot_be_resumed_is_refused(here: Path) -> None:
 def stopped(here: Path, monkeypatch: pytest.MonkeyPatch) -> Ended:
     """A run that was interrupted in its third epoch of four."""
     monkeypatch.setattr(module, "SHARE", np.inf)
-    monkeypatch.setattr("scratchlab.app.figures.save_figure", lambda run, name, draw: None)
     epoch_of = Trainer._fit_epoch
 
     def fit_epoch(trainer: Trainer, *splits: object) -> None:
@@ -225,7 +226,6 @@ def test_a_run_that_goes_on_elsewhere_is_left_alone(here: Path, stopped: Ended) 
     assert (stopped.folder / JOURNAL).read_bytes() == journal
 
 
-@pytest.mark.usefixtures("no_figures")
 def test_a_loss_that_turns_nan_keeps_the_last_good_checkpoint(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

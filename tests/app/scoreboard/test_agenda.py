@@ -17,9 +17,9 @@ from scratchlab.app.scoreboard.recipe import Recipe
 from scratchlab.app.scoreboard.result import read_results
 from scratchlab.app.scoreboard.row import Row
 from scratchlab.tracking import JOURNAL, embedded_uri, read_run
+from tests.app.stored import Stored
 from tests.polling import wait_until
 
-from .conftest import Stored
 from .rows import board, committee, entry, row
 
 DEADLINE_SECONDS = 120

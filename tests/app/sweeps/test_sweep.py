@@ -15,7 +15,7 @@ import pytest
 from scratchlab.app.project import ROOT
 from scratchlab.tracking import JOURNAL, SIGNATURE, read_journal
 from scratchlab.tracking.records import Artifact, End, Metrics, Record, Start, Status, Tag
-from tests.app.launched import Ended, launch
+from tests.app.launched import Ended, launch, without_figures
 from tests.polling import wait_until
 
 DEADLINE_SECONDS = 120
@@ -70,7 +70,8 @@ def sweep(*arguments: str, cwd: Path, script: str = "train.py") -> Ended:
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     """A sweep over two widths with two seeds each that has ended well, for tests that only look at it."""
-    return sweep("model.hidden=8,16", "seed=0,1", cwd=tmp_path_factory.mktemp("swept"))
+    with without_figures():
+        return sweep("model.hidden=8,16", "seed=0,1", cwd=tmp_path_factory.mktemp("swept"))
 
 
 def test_the_runs_are_children_of_the_sweep_named_after_what_distinguishes_them(swept: Ended) -> None:

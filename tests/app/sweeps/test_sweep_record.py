@@ -99,10 +99,8 @@ def test_a_search_that_was_killed_goes_on_with_its_study(tmp_path: Path) -> None
 @pytest.fixture(scope="module")
 def failed(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     """A sweep that was given up at its first failure, of a configuration that always fails."""
-    return sweep(
-        *("sweep.fail_fast=true", "trainer.epochs=1", "optimizer.lr=1e30,0.1,0.2"),
-        cwd=tmp_path_factory.mktemp("failed"),
-    )
+    overrides = ("sweep.fail_fast=true", "trainer.epochs=1", "optimizer.lr=1e30,0.1,0.2")
+    return sweep(*overrides, cwd=tmp_path_factory.mktemp("failed"))
 
 
 def test_a_hopeless_sweep_starts_no_further_run(failed: Ended) -> None:
