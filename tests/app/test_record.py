@@ -99,7 +99,8 @@ def test_the_artifact_is_the_configuration_without_references(trained: Ended) ->
 
 def test_the_tags_say_where_the_run_comes_from(trained: Ended) -> None:
     [start] = trained.of_kind(Start)
-    git = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "HEAD"], capture_output=True, text=True)
+    command = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
+    git = subprocess.run(command, capture_output=True, text=True, timeout=60)
     commit = git.stdout.strip() if git.returncode == 0 else None
     assert start.tags.get("mlflow.source.git.commit") == commit
     assert start.tags["mlflow.source.name"] == "train.py"

@@ -17,6 +17,7 @@ from scratchlab.tracking.records import End, Metrics, Resumed, Status, Tag
 from scratchlab.tracking.source import COMMIT, DIRTY
 from scratchlab.training import Trainer, read_checkpoint
 from scratchlab.training import checkpoints as module
+from tests.polling import wait_until
 
 from .launched import Ended, launch
 
@@ -46,7 +47,10 @@ def interrupted(folder: Path, *overrides: str, script: str = "train.py", kind: s
     """Start a run and end it before its end."""
     with pytest.raises(KeyboardInterrupt), started(folder, *overrides, script=script, kind=kind):
         raise KeyboardInterrupt
-    time.sleep(0.002)  # starts are told apart by their milliseconds
+    ended_ms = time.time_ns() // 1_000_000
+    wait_until(
+        lambda: time.time_ns() // 1_000_000 > ended_ms, "the next millisecond"
+    )  # it tells starts apart
 
 
 @pytest.fixture(autouse=True)

@@ -21,9 +21,11 @@ time.sleep(600)
 @pytest.mark.system
 def test_workers_that_wait_for_runs_end_with_their_sweep(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", SWEEP, str(tmp_path)], stdout=subprocess.PIPE) as sweep:
-        assert sweep.stdout is not None
-        workers = [int(pid) for pid in sweep.stdout.readline().split()]
-        assert len(workers) == 4
-        assert all(started(pid) is not None for pid in workers)
-        sweep.kill()
+        try:
+            assert sweep.stdout is not None
+            workers = [int(pid) for pid in sweep.stdout.readline().split()]
+            assert len(workers) == 4
+            assert all(started(pid) is not None for pid in workers)
+        finally:
+            sweep.kill()
     wait_until(lambda: all(started(pid) is None for pid in workers), "the end of the workers")

@@ -312,7 +312,8 @@ def in_store(cwd: Path) -> list[tuple[str, str]]:
 
 def processes(cwd: Path) -> list[str]:
     """Command lines of the processes that work on something in `cwd`."""
-    shown = subprocess.run(["ps", "-eww", "-o", "args"], capture_output=True, text=True, check=True)
+    command = ["ps", "-eww", "-o", "args"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=DEADLINE_SECONDS)
     return [line for line in shown.stdout.splitlines() if str(cwd) in line]
 
 
