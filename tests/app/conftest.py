@@ -36,16 +36,16 @@ def trained_on_spiral(tmp_path_factory: pytest.TempPathFactory) -> Ended:
 
 
 @pytest.fixture(scope="session")
-def stored_once(tmp_path_factory: pytest.TempPathFactory) -> Stored:
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Stored:
     """Runs that are in a store, and stay as they are."""
     return store_runs(tmp_path_factory.mktemp("stored"))
 
 
 @pytest.fixture
-def stored(stored_once: Stored) -> Iterator[Stored]:
-    """The same, for a test that reads them: MLflow's settings become variables of the environment then."""
+def settings_of_mlflow() -> Iterator[None]:
+    """Undo what opening a store sets in the environment."""
     with patched.dict(os.environ):
-        yield stored_once
+        yield
 
 
 @pytest.fixture

@@ -10,6 +10,12 @@ from scratchlab.tracking import embedded_uri, run_folders
 
 from .launched import launch, without_figures
 
+with warnings.catch_warnings():
+    # When it is imported, MLflow warns about its own type hints and database models.
+    warnings.simplefilter("ignore")
+    from scratchlab.tracking.publish import publish
+    from scratchlab.tracking.store import SETTINGS
+
 TINY = ["data=digits", "trainer.epochs=2"]
 """Overrides of `experiment=starter` that make it a matter of milliseconds."""
 
@@ -24,11 +30,6 @@ class Stored:
 
 def store_runs(cwd: Path) -> Stored:
     """Make the runs and publish them, all in this process."""
-    with warnings.catch_warnings():
-        # When it is imported, MLflow warns about its own type hints and database models.
-        warnings.simplefilter("ignore")
-        from scratchlab.tracking.publish import publish
-        from scratchlab.tracking.store import SETTINGS
     uri = embedded_uri(cwd)
     given = ("experiment=starter", *TINY, f"tracking.uri={uri}")
     commands = (

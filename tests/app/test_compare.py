@@ -96,6 +96,7 @@ def test_a_comparison_never_overwrites_another(
     assert len(list(tmp_path.glob("outputs/*/*-comparison/report.html"))) == 2
 
 
+@pytest.mark.usefixtures("settings_of_mlflow")
 def test_ids_in_mlflow_stand_for_what_folders_stand_for(
     stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
