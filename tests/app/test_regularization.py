@@ -2,7 +2,6 @@ from dataclasses import fields
 
 import pytest
 
-from scratchlab.app.explain import explain_argument
 from scratchlab.app.regularization import Regularization
 from scratchlab.arguments import ArgumentError
 from scratchlab.nn import ClippedGradients, GaussianNoise, Momentum
@@ -103,21 +102,6 @@ def test_noise_is_checked_whatever_reads_it(value: float) -> None:
 def test_a_value_out_of_range_is_refused_before_anything_is_built(value: str, expected: str) -> None:
     with pytest.raises(ArgumentError, match=f"^{value}: expected {expected}$"):
         built(f"regularization.{value}")
-
-
-@pytest.mark.parametrize(
-    ("others", "typed"),
-    [
-        ((), "regularization.label_smoothing=1.5"),
-        (("loss=hinge",), "regularization.label_smoothing=1.5"),  # which smooths nothing
-        (("model=linear",), "regularization.dropout=1.5"),  # which drops nothing
-    ],
-)
-def test_a_person_is_told_which_key_to_mend(others: tuple[str, ...], typed: str) -> None:
-    with pytest.raises(ArgumentError) as refused:
-        built(*others, typed)
-    config = composed("data=digits", *others, typed)
-    assert explain_argument(refused.value, config) == f"{typed}: expected a number from 0 to below 1"
 
 
 @pytest.mark.parametrize("option", ["none", "l2", "dropout", "max_norm"])

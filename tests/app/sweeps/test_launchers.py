@@ -8,8 +8,7 @@ import pytest
 
 from scratchlab.tracking.records import Status
 
-from .sweeping import all_is_in_the_store, end_a_sweep, swept, troubles_stay_apart
-from .test_sweep import children, in_store, parent
+from .sweeping import all_is_in_the_store, children, end_a_sweep, in_store, parent, swept, troubles_stay_apart
 from .troubled import SAID
 
 pytestmark = pytest.mark.system

@@ -26,6 +26,10 @@ def test_the_default_is_a_grid() -> None:
     assert (grid.num_runs, len(grid.next_batch()), grid.next_batch()) == (4, 4, [])
 
 
+def test_what_is_zipped_or_excluded_comes_from_the_group() -> None:
+    assert plan("sweep.zip=[model.hidden,seed]", 'sweep.exclude=["seed=0"]').num_runs == 1
+
+
 @pytest.mark.parametrize(("chosen", "sampler"), [("sweep=random", RandomSampler), ("sweep=tpe", TPESampler)])
 def test_searches_draw_with_the_sampler_of_their_group(chosen: str, sampler: type) -> None:
     search = plan(chosen, "sweep.n_trials=7", "sweep.sampler_seed=3")

@@ -12,7 +12,8 @@ from scratchlab.tracking import PRUNED, NullRun
 from scratchlab.training import Trainer
 from tests.app.launched import Ended, without_figures
 
-from .test_sweep import children, parent, sweep
+from .sweeping import children, parent
+from .test_sweep import sweep
 
 
 class Tagged(NullRun):

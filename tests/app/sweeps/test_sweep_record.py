@@ -13,16 +13,8 @@ from scratchlab.tracking import JOURNAL, PRUNED, SIGNATURE, read_run
 from tests.app.launched import Ended
 from tests.polling import wait_until
 
-from .test_sweep import (
-    DEADLINE_SECONDS,
-    SweptRun,
-    children,
-    in_store,
-    parent,
-    processes,
-    started,
-    sweep,
-)
+from .sweeping import DEADLINE_SECONDS, SweptRun, children, in_store, living, parent, sweeping
+from .test_sweep import sweep
 
 
 def status(run: SweptRun) -> str:
@@ -37,7 +29,7 @@ def finished(cwd: Path) -> Counter[str]:
 
 def given(*overrides: str, cwd: Path) -> list[str]:
     """Give a command that ends well; return what it prints."""
-    with started(*overrides, cwd=cwd) as process:
+    with sweeping("basic", *overrides, cwd=cwd) as process:
         stdout, stderr = process.communicate(timeout=DEADLINE_SECONDS)
     assert (process.returncode, stderr) == (0, "")
     return stdout.splitlines()
@@ -51,7 +43,7 @@ def test_a_sweep_that_was_killed_at_any_moment_is_finished_by_the_same_command(
     """At once: nobody waits until MLflow has heard of the first attempt, which takes seconds."""
     overrides = ("trainer.epochs=1", "model.hidden=4,8,12", "optimizer.lr=0.1,0.2", "seed=0,1")
     moment = random.Random(seed).uniform(0, 3)
-    with started(*overrides, cwd=tmp_path) as process:
+    with sweeping("basic", *overrides, cwd=tmp_path) as process:
         wait_until(lambda: list(tmp_path.glob(f"outputs/*/*/0/{JOURNAL}")), "the first run")
         time.sleep(moment)
         process.kill()
@@ -63,7 +55,7 @@ def test_a_sweep_that_was_killed_at_any_moment_is_finished_by_the_same_command(
     assert f"12 runs: {counted}" in lines
     assert list(finished(tmp_path).values()) == [1] * 12
     wait_until(
-        lambda: not processes(tmp_path), "the end of all publishers"
+        lambda: not living(tmp_path), "the end of all publishers"
     )  # the first publisher has nothing left to do, either
     statuses = Counter(ended for _, ended in in_store(tmp_path))
     assert statuses["FINISHED"] == 12 + 1
@@ -80,7 +72,7 @@ def test_a_search_that_was_killed_goes_on_with_its_study(tmp_path: Path) -> None
         "trainer.epochs=2",
         "optimizer.lr=tag(log,interval(1e-3,1))",
     )
-    with started(*overrides, cwd=tmp_path) as process:
+    with sweeping("basic", *overrides, cwd=tmp_path) as process:
         wait_until(lambda: list(tmp_path.glob(f"outputs/*/*/2/{JOURNAL}")), "the third run")
         process.kill()
         process.wait()
@@ -91,7 +83,7 @@ def test_a_search_that_was_killed_goes_on_with_its_study(tmp_path: Path) -> None
     assert study.get_trials(states=(TrialState.RUNNING, TrialState.WAITING)) == []
     ended = [run for run in children(tmp_path) if status(run) == "FINISHED" or PRUNED in run.tags]
     assert len({run.start.tags[SIGNATURE] for run in ended}) == len(ended) == 6
-    wait_until(lambda: not processes(tmp_path), "the end of all publishers")
+    wait_until(lambda: not living(tmp_path), "the end of all publishers")
     assert {ended for _, ended in in_store(tmp_path)} <= {"FINISHED", "KILLED"}
     assert len(in_store(tmp_path)) == len(children(tmp_path)) + 1
 
