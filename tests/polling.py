@@ -7,7 +7,9 @@ LIMIT_SECONDS = 120.0
 """No measurement, only an end: generous for machines that are slow or busy."""
 
 
-def wait_until(condition: Callable[[], object], *, limit_seconds: float = LIMIT_SECONDS) -> None:
+def wait_until(
+    condition: Callable[[], object], what: str = "it", limit_seconds: float = LIMIT_SECONDS
+) -> None:
     """Return as soon as a condition holds.
 
     Raises:
@@ -15,5 +17,5 @@ def wait_until(condition: Callable[[], object], *, limit_seconds: float = LIMIT_
     """
     deadline = time.monotonic() + limit_seconds
     while not condition():
-        assert time.monotonic() < deadline, "it has not happened"
+        assert time.monotonic() < deadline, f"waited {limit_seconds:g} s for {what}"
         time.sleep(0.02)

@@ -1,9 +1,17 @@
+import os
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from unittest.mock import patch as patched
 
 import pytest
 
-from .launched import Ended, launch
+from .launched import Ended, launch, without_figures
+from .stored import Stored, store_runs
+
+# What threadpoolctl and scikit-learn set when they are imported, which any test may be the first to do.
+os.environ.setdefault("KMP_DUPLICATE_LIB_OK", "True")
+os.environ.setdefault("KMP_INIT_AT_FORK", "FALSE")
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +35,19 @@ def trained_on_spiral(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     return launch("train.py", *overrides, cwd=tmp_path_factory.mktemp("spiral"))
 
 
+@pytest.fixture(scope="session")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Stored:
+    """Runs that are in a store, and stay as they are."""
+    return store_runs(tmp_path_factory.mktemp("stored"))
+
+
+@pytest.fixture
+def settings_of_mlflow() -> Iterator[None]:
+    """Undo what opening a store sets in the environment."""
+    with patched.dict(os.environ):
+        yield
+
+
 @pytest.fixture
 def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project without data and without a store, in a folder of its own."""
@@ -48,6 +69,7 @@ def digits_file() -> Path:
 
 
 @pytest.fixture
-def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs that draw nothing, which takes a second."""
-    monkeypatch.setattr("scratchlab.app.figures.save_figure", lambda run, name, draw: None)
+def no_figures() -> Iterator[None]:
+    """Runs that draw nothing."""
+    with without_figures():
+        yield

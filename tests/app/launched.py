@@ -1,6 +1,7 @@
 """The apps as a person starts them, in this process: several times quicker than in one of their own."""
 
 import logging
+import os
 import runpy
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import TypeVar
+from unittest.mock import patch as patched
 
 import pytest
 
@@ -69,14 +71,13 @@ class Ended:
 def launch(script: str, *arguments: str, cwd: Path) -> Ended:
     """Run `python SCRIPT ARGUMENTS...` in the folder `cwd`. Its runs are recorded, but published nowhere."""
     stdout, stderr = StringIO(), StringIO()
-    with pytest.MonkeyPatch.context() as patch, _logging_restored():
+    # `launch` adds variables of its own.
+    environment = patched.dict(os.environ, COLUMNS="120", FORCE_COLOR="")
+    with pytest.MonkeyPatch.context() as patch, environment, _logging_restored():
         patch.chdir(cwd)
         patch.setattr(sys, "argv", [str(ROOT / script), *arguments])
         patch.setattr("scratchlab.tracking.journaled_run.Publisher", NoPublisher)
         own_tags.cache_clear()  # those of another command in this process
-        patch.setenv("COLUMNS", "120")
-        patch.setenv("FORCE_COLOR", "")
-        patch.setenv("HYDRA_FULL_ERROR", "1")  # what `launch` sets stays set otherwise
         with redirect_stdout(stdout), redirect_stderr(stderr):
             code = 0
             try:
@@ -84,6 +85,14 @@ def launch(script: str, *arguments: str, cwd: Path) -> Ended:
             except SystemExit as ended:
                 code = int(ended.code or 0)
     return Ended(code, stdout.getvalue(), stderr.getvalue(), cwd)
+
+
+@contextmanager
+def without_figures() -> Iterator[None]:
+    """Draw nothing of runs, which takes most of the time of a short one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scratchlab.app.figures.save_figure", lambda run, name, draw: None)
+        yield
 
 
 @contextmanager

@@ -6,14 +6,15 @@ import sys
 from pathlib import Path
 
 
-def python(*arguments: str, cwd: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run Python in a process of its own, which ends with `code`."""
+def python(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in a process of its own, which ends well."""
     ended = subprocess.run(
         [sys.executable, *arguments],
         cwd=cwd,
-        env=os.environ | {"COLUMNS": "120", "FORCE_COLOR": ""},
+        env=os.environ | {"COLUMNS": "120", "FORCE_COLOR": ""} | environment,
         capture_output=True,
         text=True,
+        timeout=120,
     )
-    assert ended.returncode == code, ended.stderr
+    assert ended.returncode == 0, ended.stderr
     return ended

@@ -1,9 +1,7 @@
 import re
-from pathlib import Path
 
 import pytest
 
-from scratchlab.tracking import JOURNAL
 from scratchlab.tracking.records import Artifact, Dataset, End, Metrics, Start, Status, Tag
 
 from .launched import Ended, launch
@@ -74,9 +72,3 @@ def test_the_table_is_an_artifact(failed: Ended) -> None:
     assert (header, rule) == ("| check | found | expected | verdict |", "| --- | --- | --- | --- |")
     assert len(rows) == 6
     assert re.fullmatch(r"\| accuracy after 500 steps on 10 examples \| \d+ % \| 100 % \| FAILED \|", rows[2])
-
-
-def test_with_tracking_off_a_check_leaves_nothing(tmp_path: Path) -> None:
-    ended = launch("check.py", "data=digits", "tracking=off", "model.hidden=20", cwd=tmp_path)
-    assert ended.code == 0
-    assert not list(tmp_path.rglob(JOURNAL))

@@ -14,7 +14,8 @@ from scratchlab.training.state import read
 
 from .composed import composed
 
-SMALL = ("data=digits", "trainer.epochs=4", "trainer.batch_size=100")
+SMALL = ("data=digits", "data.limit_train=430", "trainer.epochs=4", "trainer.batch_size=100")
+"""Four epochs of five steps."""
 COMBINATIONS = [
     "optimizer=sgd",
     "optimizer=momentum schedule=step_decay",
@@ -29,15 +30,15 @@ COMBINATIONS = [
     "regularization.noise=0.5 regularization.input_noise=0.3 model.norm=batch schedule=linear_decay",
     "regularization.average_decay=0.9",
     "regularization.average_decay=0.9 model.norm=batch optimizer=adam data.num_val=0",
-    "regularization.average_decay=0.9 regularization=max_norm trainer.diagnostics=true trainer.batch_size=1077",
+    "regularization.average_decay=0.9 regularization=max_norm trainer.diagnostics=true trainer.batch_size=370",
     "model=svm",
     "augment=affine",
     "augment=elastic regularization.dropout=0.2 model.norm=batch optimizer=nesterov regularization.clip_norm=1",
     "data.num_val=0",
-    "trainer.max_steps=41",
+    "trainer.max_steps=17",
     "trainer.epochs=30 regularization.patience=2 optimizer=adam optimizer.lr=0.05",
     "trainer.diagnostics=true",
-    "trainer.batch_size=1077",
+    "trainer.batch_size=370",
     "seed=3",
 ]
 
@@ -122,16 +123,16 @@ def test_an_interrupted_training_ends_like_one_that_was_not(tmp_path: Path, comb
 @pytest.mark.usefixtures("always")
 def test_it_goes_on_where_it_ended(tmp_path: Path) -> None:
     config = composed(*SMALL)
-    for step, epoch in ((5, 0), (30, 2), (None, 4)):
+    for step, epoch in ((3, 0), (12, 2), (None, 4)):
         interrupt(config, tmp_path / str(step), step)
         _, trainer = made(config, tmp_path / str(step))
-        assert (trainer.epoch, trainer.step) == (epoch, 12 * epoch)
+        assert (trainer.epoch, trainer.step) == (epoch, 5 * epoch)
 
 
 @pytest.mark.usefixtures("always")
 def test_a_training_may_be_interrupted_many_times(tmp_path: Path) -> None:
     config = composed(*SMALL, "regularization.dropout=0.5", "augment=shift", "optimizer=adam")
-    for step in (3, 15, 16, 30, 47):
+    for step in (3, 7, 8, 12, 19):
         interrupt(config, tmp_path / "parts", step)
     assert dict(comparable(fit(config, tmp_path / "parts"))) == dict(
         comparable(fit(config, tmp_path / "whole"))
@@ -145,7 +146,7 @@ def test_the_checkpoint_has_to_be_the_right_one_for_this_to_mean_anything(
     monkeypatch.setattr(module, "SHARE", np.inf)
     monkeypatch.setattr("scratchlab.training.trainer.set_rng_state", lambda rng, state: None)
     config = composed(*SMALL)
-    interrupt(config, tmp_path / "parts", 30)
+    interrupt(config, tmp_path / "parts", 12)
     assert dict(comparable(fit(config, tmp_path / "parts"))) != dict(
         comparable(fit(config, tmp_path / "whole"))
     )

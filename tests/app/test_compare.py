@@ -1,10 +1,5 @@
-import csv
-import json
 import re
 import shlex
-import statistics
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,14 +8,16 @@ from scratchlab.app.compare import compare, main
 from scratchlab.app.project import ROOT
 from scratchlab.tracking import Published, RunNotFoundError, embedded_uri
 
-from .launched import Ended, launch
+from .launched import Ended, launch, without_figures
 from .own_process import python
+from .stored import Stored
 
 
 def sweep(*overrides: str, cwd: Path) -> Path:
     """Run a sweep over short runs that are not published; return its folder."""
     store = f"tracking.uri={embedded_uri(cwd)}"
-    launch("train.py", "-m", "data=digits", "trainer.epochs=2", store, *overrides, cwd=cwd)
+    with without_figures():
+        launch("train.py", "-m", "data=digits", "trainer.epochs=2", store, *overrides, cwd=cwd)
     [folder] = cwd.glob("outputs/*/*-sweep")
     return folder
 
@@ -32,44 +29,19 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return sweep("model.hidden=8,[16,8]", "seed=0,1", "optimizer.lr=0.1,1e30", cwd=cwd)
 
 
-def output_of(*arguments: str, cwd: Path) -> str:
-    """Run Python in a process of its own, which ends well and without a warning; return what it prints."""
-    ended = python(*arguments, cwd=cwd)
-    assert ended.stderr == ""
-    return ended.stdout
-
-
 def test_a_sweep_is_compared_by_a_process_that_is_told_its_folder(swept: Path, tmp_path: Path) -> None:
-    stdout = output_of(str(ROOT / "compare.py"), str(swept), cwd=tmp_path)
+    ended = python(str(ROOT / "compare.py"), str(swept), cwd=tmp_path)
+    assert ended.stderr == ""
     [folder] = tmp_path.glob("outputs/*/*-comparison")
     assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")} == {
         *("leaderboard.csv", "leaderboard.json", "leaderboard.md", "report.html"),
         *(f"plots/{name}.png" for name in ("best_curves", "heat_maps", "parallel_coordinates")),
     }
-    # What the runs themselves have written, read here line by line.
-    accuracies: dict[str, list[float]] = {"8": [], "[16,8]": []}
-    tests: dict[str, list[float]] = {"8": [], "[16,8]": []}
-    for journal in swept.glob("*/journal.jsonl"):
-        start, *records = map(json.loads, journal.read_text().splitlines())
-        hidden = json.dumps(start["params"]["model.hidden"]).replace(" ", "")
-        for values in (record.get("values", {}) for record in records):
-            if "best/val_accuracy" in values:
-                accuracies[hidden].append(values["best/val_accuracy"])
-                tests[hidden].append(values["test/accuracy"])
-    rows = list(csv.DictReader((folder / "leaderboard.csv").read_text().splitlines()))
-    assert {row["model.hidden"] for row in rows} == {"8", "[16,8]"}
-    for row in rows:
-        measured = accuracies[row["model.hidden"]]
-        assert float(row["val_accuracy"]) == pytest.approx(statistics.mean(measured), abs=1e-12)
-        assert float(row["std"]) == pytest.approx(statistics.stdev(measured), abs=1e-12)
-        assert row["n"] == "2"
-    best = rows[0]["model.hidden"]
-    *_, count, chosen, again, files = stdout.splitlines()
+    *_, count, chosen, again, files = ended.stdout.splitlines()
     assert count == "8 runs · 2 configurations · 4 without a result"
-    assert chosen.startswith(f"best   hidden={best} lr=0.1: {100 * statistics.mean(accuracies[best]):.2f} ± ")
-    assert chosen.endswith(f" %, {100 * statistics.mean(tests[best]):.2f} % on the test set")
+    assert chosen.startswith("best   hidden=")
     assert shlex.split(again)[:3] == ["again", "python", "train.py"]
-    assert {f"model.hidden={best}", "data=digits", "optimizer.lr=0.1"} <= set(shlex.split(again))
+    assert {"data=digits", "optimizer.lr=0.1"} <= set(shlex.split(again))
     assert files == f"files  {folder.relative_to(tmp_path)}/report.html"
     assert str(tmp_path) not in (folder / "report.html").read_text()
 
@@ -102,20 +74,20 @@ def test_a_comparison_never_overwrites_another(
     assert len(list(tmp_path.glob("outputs/*/*-comparison/report.html"))) == 2
 
 
-def test_ids_in_mlflow_stand_for_what_folders_stand_for(tmp_path: Path, no_figures: None) -> None:
-    folder = sweep("model.hidden=8,16", "seed=0,1", cwd=tmp_path)
-    publish = [sys.executable, "-m", "scratchlab.tracking.publish", str(folder)]
-    subprocess.run(publish, check=True, capture_output=True)
+@pytest.mark.usefixtures("settings_of_mlflow")
+def test_ids_in_mlflow_stand_for_what_folders_stand_for(
+    stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    [folder] = stored.cwd.glob("outputs/*/*-sweep")
     ids = [published.run_id for each in (folder, folder / "0") if (published := Published.load(each))]
-    assert len(ids) == 2
-    script, store = str(ROOT / "compare.py"), f"--uri={embedded_uri(tmp_path)}"
-    by_id = output_of(script, store, ids[0], cwd=tmp_path)
-    by_folder = output_of(script, str(folder), cwd=tmp_path)
+    shown = []
     # A run that is named twice is still one.
-    by_both = output_of(script, store, str(folder), ids[1][:20], cwd=tmp_path)
-    *shown, _ = by_id.splitlines()
-    assert "4 runs · 2 configurations" in shown
-    assert by_folder.splitlines()[:-1] == by_both.splitlines()[:-1] == shown
+    for arguments in ([ids[0]], [str(folder)], [str(folder), ids[1][:20]]):
+        assert main([*arguments, "--uri", stored.uri]) == 0
+        shown.append(capsys.readouterr().out.splitlines()[:-1])
+    assert "5 runs · 1 configuration" in shown[0]
+    assert shown[0] == shown[1] == shown[2]
     tables = [path.read_text() for path in tmp_path.glob("outputs/*/*-comparison/leaderboard.json")]
     assert len(tables) == 3
     assert len(set(tables)) == 1

@@ -1,4 +1,4 @@
-"""Every file of the configuration: it says what it is for, it composes, and what it composes runs."""
+"""Every file of the configuration: it says what it is for, it composes, and what it composes fits together."""
 
 import re
 from pathlib import Path
@@ -7,16 +7,14 @@ import pytest
 from hydra.utils import get_object
 
 from scratchlab.app.launch import CONFIG_FOLDER
-from scratchlab.tracking.records import Dataset
+from scratchlab.app.parts import load
+from scratchlab.data import DataUnavailableError
+from scratchlab.training import History
 
-from .composed import composed
+from .composed import assembled, built, composed
 from .launched import launch
 
 FILES = sorted(path.relative_to(CONFIG_FOLDER) for path in CONFIG_FOLDER.rglob("*.yaml"))
-EMBEDDED = {"digits", "mnist_sample", "spiral"}
-"""The data sets that need no download."""
-OWN = {"folder", "table"}
-"""Data that a person brings along: there is no run without data.path."""
 
 
 def options(group: str) -> list[str]:
@@ -46,40 +44,42 @@ def test_there_is_something_to_test() -> None:
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_every_part_runs_for_a_step(tmp_path: Path, part: str) -> None:
-    ended = launch("train.py", "data=digits", "debug=one_step", "tracking=off", part, cwd=tmp_path)
-    assert (ended.code, ended.stderr) == (0, "")
-    assert ended.stdout.splitlines()[-1].startswith("test   ")
-
-
-@pytest.mark.parametrize("name", sorted({*options("data")} - OWN))
-def test_every_data_set_is_had_or_missed_in_words(tmp_path: Path, nowhere: Path, name: str) -> None:
-    is_embedded = name in EMBEDDED
-    mirrors = () if is_embedded else ("data.mirrors=[]",)
-    ended = launch("train.py", f"data={name}", *mirrors, "trainer.max_steps=1", "tracking=off", cwd=tmp_path)
-    assert ended.code == (0 if is_embedded else 66)
-    if not is_embedded:
-        assert f"{nowhere}/data/{name}/" in ended.stderr
-        assert "Traceback" not in ended.stderr
+def test_every_part_fits_the_others(part: str) -> None:
+    assembled("data=digits", part)
 
 
 @pytest.mark.parametrize("name", options("data"))
-def test_every_data_set_has_its_reader(name: str) -> None:
-    target = composed(f"data={name}").data._target_
-    assert callable(get_object(target))
-    assert target.partition(".")[0] == "scratchlab"
+def test_every_data_set_has_a_reader_that_loads_it_or_says_where_it_looked(nowhere: Path, name: str) -> None:
+    config = composed(f"data={name}")
+    assert config.data._target_.partition(".")[0] == "scratchlab"
+    if "path" in config.data:  # it is a person's own
+        assert callable(get_object(config.data._target_))
+    elif "mirrors" not in config.data:
+        assert len(load(config).train) > 0
+    else:
+        config.data.mirrors = []
+        with pytest.raises(DataUnavailableError, match=re.escape(f"{nowhere}/data/{name}/")):
+            load(config)
 
 
 @pytest.mark.parametrize("name", options("experiment"))
-def test_every_experiment_names_its_command_and_runs_for_a_step(tmp_path: Path, name: str) -> None:
+def test_every_experiment_names_its_command_and_fits_its_data(name: str) -> None:
     text = (CONFIG_FOLDER / "experiment" / f"{name}.yaml").read_text()
     assert re.search(rf"^# +python train.py experiment={name}\b", text, re.MULTILINE)
-    config = composed(f"experiment={name}")
-    overrides = [f"experiment={name}", "trainer.max_steps=1", "tracking=off"]
-    if config.data._target_.rpartition(".")[2] not in EMBEDDED:
-        # There are 1,797 digits.
-        overrides += ["data=digits", f"data.num_val={min(config.data.num_val, 300)}"]
-    ended = launch("train.py", *overrides, cwd=tmp_path)
+    assembled(f"experiment={name}")
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        ("experiment=starter", "data=digits"),
+        ("experiment=spiral",),  # points instead of images
+        ("experiment=mnist_knn", "data=digits"),  # another task
+        ("model=deslanted", "data=digits", "augment=affine", "loss=hinge", "optimizer=adamw"),
+    ],
+)
+def test_what_fits_together_trains(tmp_path: Path, overrides: tuple[str, ...]) -> None:
+    ended = launch("train.py", *overrides, "trainer.max_steps=1", "tracking=off", cwd=tmp_path)
     assert (ended.code, ended.stderr) == (0, "")
     assert ended.stdout.splitlines()[-1].startswith("test   ")
 
@@ -92,20 +92,16 @@ def test_one_step_is_one_step(tmp_path: Path) -> None:
     assert list(ended.metric("val/accuracy")) == [1]
 
 
-@pytest.mark.usefixtures("no_figures")
-def test_overfitting_learns_ten_examples_by_heart(tmp_path: Path) -> None:
-    ended = launch("train.py", "data=digits", "debug=overfit", cwd=tmp_path)
-    assert ended.code == 0
-    [dataset] = ended.of_kind(Dataset)
-    assert dataset.num_train == 10
-    assert list(ended.metric("train/accuracy").values())[-1] == 1
-    assert ended.metric("train/loss")[100] < 0.05
+def test_overfitting_learns_ten_examples_by_heart() -> None:
+    parts, history = built("debug=overfit"), History()
+    parts.trainer(history).fit(parts.dataset.train, parts.dataset.val)
+    assert len(parts.dataset.train) == 10
+    assert history.epochs[-1]["train/accuracy"] == 1
+    assert history.epochs[-1]["train/loss"] < 0.05
 
 
-@pytest.mark.usefixtures("no_figures")
-def test_a_fraction_is_a_tenth_of_mnist(tmp_path: Path) -> None:
-    ended = launch("train.py", "data=mnist", "debug=fraction", "trainer.max_steps=1", cwd=tmp_path)
-    assert ended.code == 0
-    [dataset] = ended.of_kind(Dataset)
-    assert (dataset.name, dataset.num_train, dataset.num_val, dataset.num_test) == ("mnist", 5000, 1000, 1000)
-    assert composed("debug=fraction").trainer.epochs == 5
+def test_a_fraction_is_a_tenth_of_mnist() -> None:
+    config = composed("debug=fraction")
+    data = config.data
+    assert (data.limit_train, data.num_val, data.limit_test) == (5000, 1000, 1000)
+    assert config.trainer.epochs == 5

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scratchlab.tracking import SIGNATURE, embedded_uri, read_run, read_start
 from scratchlab.tracking.records import Status
 
-from .launched import Ended, launch
+from .launched import Ended, launch, without_figures
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,8 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a sweep over three seeds of a network with 12 hidden units."""
     cwd = tmp_path_factory.mktemp("swept")
     overrides = ("data=digits", "model.hidden=12", "trainer.epochs=2", "seed=0,1,2")
-    assert launch("train.py", "-m", *overrides, f"tracking.uri={embedded_uri(cwd)}", cwd=cwd).code == 0
+    with without_figures():
+        assert launch("train.py", "-m", *overrides, f"tracking.uri={embedded_uri(cwd)}", cwd=cwd).code == 0
     [folder] = cwd.glob("outputs/*/*-sweep")
     return folder
 
@@ -37,6 +38,7 @@ def probs_in_numpy(folder: Path, pixels: NDArray[np.float64]) -> NDArray[np.floa
     return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_a_sweep_is_averaged_by_its_probabilities(swept: Path, digits_file: Path, tmp_path: Path) -> None:
     ended = averaged(swept, cwd=tmp_path)
     assert (ended.code, ended.stderr) == (0, "")
@@ -53,6 +55,7 @@ def test_a_sweep_is_averaged_by_its_probabilities(swept: Path, digits_file: Path
     assert headline in ended.stdout.splitlines()
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_every_member_is_shown_with_the_error_it_has_on_record(swept: Path, tmp_path: Path) -> None:
     ended = averaged(swept, cwd=tmp_path)
     saved = json.loads((ended.folder / "artifacts" / "members.json").read_text())
@@ -81,6 +84,7 @@ def test_it_is_recorded_like_every_other_run(swept: Path, tmp_path: Path) -> Non
     assert ended.once("time/members_seconds") > sum(seconds)  # those are of the last epoch of two
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_the_order_of_the_members_is_of_no_account(swept: Path, tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
@@ -104,6 +108,7 @@ def test_one_run_is_no_committee(swept: Path, tmp_path: Path) -> None:
     assert said == f"seed=0 ({swept / '0'}): expected at least two runs that differ, found one"
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_a_run_without_a_network_is_named(swept: Path, tmp_path: Path) -> None:
     nearest = launch(
         "train.py", "data=digits", "model=knn", "model.k=1", "tracking.name=nearest", cwd=tmp_path
@@ -112,12 +117,14 @@ def test_a_run_without_a_network_is_named(swept: Path, tmp_path: Path) -> None:
     assert said == f"nearest ({nearest.folder}): expected a run with a network, this one has none"
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_a_run_that_has_not_finished_is_named(swept: Path, tmp_path: Path) -> None:
     failed = launch("train.py", "data=digits", "optimizer.lr=1e30", "trainer.epochs=1", cwd=tmp_path)
     said = refused(swept / "0", failed.folder, cwd=tmp_path)
     assert said.endswith(": expected a run that has finished, this one was failed")
 
 
+@pytest.mark.usefixtures("no_figures")
 @pytest.mark.parametrize(
     ("override", "found"),
     [("data=spiral", "spiral"), ("data.limit_test=100", "digits (6ebb3d2f), 100 to test")],

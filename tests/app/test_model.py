@@ -135,6 +135,7 @@ def test_a_model_of_points_takes_numbers_that_are_not_whole(trained_on_spiral: E
         capture_output=True,
         text=True,
         check=True,
+        timeout=120,
     )
     answer = json.loads(ended.stdout)
     assert (answer["type"], answer["shape"]) == ("float32", [-1, 2])

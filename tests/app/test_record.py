@@ -99,7 +99,8 @@ def test_the_artifact_is_the_configuration_without_references(trained: Ended) ->
 
 def test_the_tags_say_where_the_run_comes_from(trained: Ended) -> None:
     [start] = trained.of_kind(Start)
-    git = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "HEAD"], capture_output=True, text=True)
+    command = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
+    git = subprocess.run(command, capture_output=True, text=True, timeout=60)
     commit = git.stdout.strip() if git.returncode == 0 else None
     assert start.tags.get("mlflow.source.git.commit") == commit
     assert start.tags["mlflow.source.name"] == "train.py"
@@ -142,6 +143,7 @@ def test_with_tracking_off_nothing_is_recorded(tmp_path: Path) -> None:
     assert ended.stdout.splitlines()[-1].startswith("test   ")
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_what_comes_from_the_environment_is_written_nowhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,4 @@
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 
@@ -9,7 +8,6 @@ from scratchlab.nn import ClippedGradients, GaussianNoise, Momentum
 from scratchlab.training import EarlyStopping, MaxNorm, WeightAverage
 
 from .composed import built, composed
-from .launched import launch
 
 
 def regularization(
@@ -104,20 +102,6 @@ def test_noise_is_checked_whatever_reads_it(value: float) -> None:
 def test_a_value_out_of_range_is_refused_before_anything_is_built(value: str, expected: str) -> None:
     with pytest.raises(ArgumentError, match=f"^{value}: expected {expected}$"):
         built(f"regularization.{value}")
-
-
-@pytest.mark.parametrize(
-    ("others", "typed"),
-    [
-        ((), "regularization.label_smoothing=1.5"),
-        (("loss=hinge",), "regularization.label_smoothing=1.5"),  # which smooths nothing
-        (("model=linear",), "regularization.dropout=1.5"),  # which drops nothing
-    ],
-)
-def test_a_person_is_told_which_key_to_mend(tmp_path: Path, others: tuple[str, ...], typed: str) -> None:
-    ended = launch("train.py", "data=digits", *others, typed, cwd=tmp_path)
-    assert (ended.code, ended.stdout) == (2, "")
-    assert ended.stderr == f"{typed}: expected a number from 0 to below 1\n"
 
 
 @pytest.mark.parametrize("option", ["none", "l2", "dropout", "max_norm"])

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.sweeps.sweeping import all_is_in_the_store, end_a_sweep, swept, troubles_stay_apart
-from tests.app.sweeps.test_sweep import in_store
+from tests.app.sweeps.sweeping import all_is_in_the_store, end_a_sweep, in_store, swept, troubles_stay_apart
 from tests.app.sweeps.troubled import SAID
 
 LAUNCHERS = {"ray": ("hydra.launcher.init.num_cpus=2",), "submitit_local": ()}

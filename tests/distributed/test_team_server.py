@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.app.sweeps.sweeping import swept
-from tests.app.sweeps.test_sweep import children, parent
+from tests.app.sweeps.sweeping import children, parent, swept
 from tests.polling import wait_until
 from tests.tracking.conftest import answers, free_port
 

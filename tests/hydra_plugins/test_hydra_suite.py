@@ -15,9 +15,10 @@ from hydra_plugins.scratchlab_sweeper.sweeper import ScratchlabSweeper
 from scratchlab.app.project import ROOT
 
 # The suites run Hydra as of version 1.1, which changes into the folder of each run, and warn about it.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:Future Hydra versions will no longer change working directory"
-)
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.filterwarnings("ignore:Future Hydra versions will no longer change working directory"),
+]
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
+from omegaconf.errors import ConfigAttributeError, ConfigKeyError, OmegaConfBaseException
 
 from scratchlab.app.launch import CONFIG_FOLDER
 from scratchlab.arguments import ArgumentError, nearest
@@ -32,7 +32,7 @@ def explain(error: Exception, overrides: Sequence[str], *, is_sweep: bool) -> st
         _explain_launcher(parsed)
         or _explain_choice(parsed, is_sweep=is_sweep)
         or _explain_missing_option(error)
-        or _explain_key(parsed)
+        or _explain_key(error, parsed)
         or _explain_in_hydras_words(error, parsed)
     )
 
@@ -90,21 +90,25 @@ def _explain_missing_option(error: Exception) -> str | None:
     return f"{group}={option}: {_one_of(error.options, option)}"
 
 
-def _explain_key(parsed: Sequence[Override]) -> str | None:
+def _explain_key(error: Exception, parsed: Sequence[Override]) -> str | None:
     groups = _groups()
     chosen = [
         f"{each.key_or_group}={each.value()}"
         for each in parsed
         if each.key_or_group in groups and isinstance(each.value(), str)
     ]
+    at_hand = _composed_before(error)
     try:
-        config = _compose(chosen)
+        config = _compose(chosen) if at_hand is None else at_hand
     except HydraException:  # what is wrong is not a key
         return None
-    keys = [key for key, value in _entries(config) if not isinstance(value, dict)]
+    # A value that was to get a key of its own, optimizer.lr.foo=5, is {} by now.
+    keys = [key for key, value in _entries(config) if value == {} or not isinstance(value, dict)]
     for override in parsed:
         key, typed = override.key_or_group, str(override.input_line)
         is_known = key in keys or key in groups
+        if at_hand is not None and (override.is_add() or override.is_delete()):
+            continue  # was done
         if override.is_add() and is_known:
             return f"{typed}: {key} is there already, expected {typed.lstrip('+')}"
         if is_known or override.is_add() or override.is_hydra_override():
@@ -117,6 +121,15 @@ def _explain_key(parsed: Sequence[Override]) -> str | None:
             hint = nearest(key, [*groups, *keys])
         return f"{typed}: expected one of the keys {', '.join(allowed)}{hint}"
     return None
+
+
+def _composed_before(error: Exception) -> DictConfig | None:
+    """Return the configuration in which Hydra did not find a key, which spares composing it again."""
+    missing = error.__cause__
+    if not isinstance(missing, ConfigKeyError | ConfigAttributeError) or missing.parent_node is None:
+        return None
+    root = missing.parent_node._get_root()
+    return root if isinstance(root, DictConfig) else None
 
 
 def _explain_in_hydras_words(error: Exception, parsed: Sequence[Override]) -> str:

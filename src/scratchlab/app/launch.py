@@ -5,12 +5,14 @@ import errno
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import NoReturn
 
 import hydra
+from hydra._internal.hydra import Hydra
 from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
@@ -64,7 +66,8 @@ def launch(task: Task) -> None:
             _without_password(each) for each in resumed(arguments.overrides, is_sweep=arguments.multirun)
         ]
         sys.argv[1:] = [each for each in sys.argv[1:] if each not in arguments.overrides] + overrides
-        main(_explained(task, Process.current()))()
+        with _composed_once(overrides):
+            main(_explained(task, Process.current()))()
     except RunFailedError as failed:
         sys.exit(failed.code)
     except (ArgumentError, SweepRefusedError) as error:
@@ -79,6 +82,18 @@ def launch(task: Task) -> None:
         from scratchlab.app.explain import explain
 
         _exit(explain(error, arguments.overrides, is_sweep=arguments.multirun), EXIT_USAGE)
+
+
+@contextmanager
+def _composed_once(overrides: Sequence[str]) -> Iterator[None]:
+    """Keep Hydra from composing the configuration twice: the first time only finds out whether it sets hydra.mode."""
+    get_mode = Hydra.get_mode
+    if not any(each.lstrip("+").startswith("hydra.mode=") for each in overrides):
+        Hydra.get_mode = lambda *_, **__: None  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Hydra.get_mode = get_mode  # type: ignore[method-assign]
 
 
 def _without_password(override: str) -> str:

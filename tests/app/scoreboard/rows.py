@@ -5,9 +5,7 @@ from pathlib import Path
 
 from scratchlab.app.scoreboard.result import Result
 from scratchlab.app.scoreboard.row import Row
-
-TINY = ["data=digits", "trainer.epochs=2"]
-"""Overrides of `experiment=starter` that make it a matter of milliseconds."""
+from tests.app.stored import TINY
 
 ABOUT: dict[str, object] = {
     "paper": "Nobody 1901",

@@ -4,8 +4,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -19,11 +17,12 @@ from scratchlab.app.scoreboard.recipe import Recipe
 from scratchlab.app.scoreboard.result import read_results
 from scratchlab.app.scoreboard.row import Row
 from scratchlab.tracking import JOURNAL, embedded_uri, read_run
+from tests.app.stored import Stored
+from tests.polling import wait_until
 
-from .conftest import Stored
 from .rows import board, committee, entry, row
 
-DEADLINE_SECONDS = 60
+DEADLINE_SECONDS = 120
 """For what takes seconds on a machine that has nothing else to do."""
 
 
@@ -88,6 +87,7 @@ def test_two_missing_seeds_are_made_and_the_others_are_not_made_again(
     assert len(list(tmp_path.glob(f"outputs/*/*-sweep/*/{JOURNAL}"))) == 2
 
 
+@pytest.mark.system
 def test_a_committee_is_made_of_its_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     longer: dict[str, object] = {"overrides": ["data=digits", "trainer.epochs=3"], "seeds": 1}
@@ -120,13 +120,7 @@ def test_what_rows_have_in_common_is_made_and_announced_once(
     assert len(list(tmp_path.glob(f"outputs/*/*-sweep/*/{JOURNAL}"))) == 3
 
 
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it has not happened"
-        time.sleep(0.05)
-
-
+@pytest.mark.system
 @pytest.mark.parametrize(
     ("number", "is_for_all", "said"),
     [
@@ -163,7 +157,8 @@ sys.exit(main(["--run", "--uri", {embedded_uri(tmp_path)!r}], folder=Path({str(f
                 path
                 for path in tmp_path.glob(f"outputs/*/*-sweep/0/{JOURNAL}")
                 if path.stat().st_size > 20_000
-            ]
+            ],
+            "a run that trains",
         )
         if is_for_all:
             os.killpg(process.pid, number)

@@ -6,8 +6,8 @@ import pytest
 
 from scratchlab.app.scoreboard.command import main
 from scratchlab.app.scoreboard.result import write_results
+from tests.app.stored import Stored
 
-from .conftest import Stored
 from .rows import board, entry, result
 
 

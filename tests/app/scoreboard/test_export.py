@@ -9,8 +9,8 @@ from scratchlab.app.scoreboard.recipe import Recipe
 from scratchlab.app.scoreboard.result import CURVES, Result, read_results, write_results
 from scratchlab.tracking import SIGNATURE, embedded_uri, read_journal, read_start, run_folders
 from scratchlab.tracking.records import Metrics
+from tests.app.stored import Stored
 
-from .conftest import Stored
 from .rows import result, row
 
 

@@ -3,8 +3,8 @@ import pytest
 from scratchlab.app.committee import committee_signature
 from scratchlab.app.scoreboard.recipe import Recipe, RecipeError
 from scratchlab.tracking import SIGNATURE, read_start, run_folders
+from tests.app.stored import Stored
 
-from .conftest import Stored
 from .rows import committee, row
 
 

@@ -4,8 +4,9 @@ import pytest
 
 from scratchlab.app.scoreboard.row import Row
 from scratchlab.arguments import ArgumentError
+from tests.app.stored import TINY
 
-from .rows import ABOUT, TINY, committee, row
+from .rows import ABOUT, committee, row
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ from pathlib import Path
 
 from scratchlab.app.scoreboard.result import write_results
 from scratchlab.app.scoreboard.scoreboard import Scoreboard
+from tests.app.stored import Stored
 
-from .conftest import Stored
 from .rows import board, entry, result
 
 

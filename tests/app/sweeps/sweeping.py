@@ -10,15 +10,62 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from scratchlab.app.project import ROOT
-from scratchlab.tracking.records import Metrics, Status
+from scratchlab.tracking import JOURNAL, read_journal
+from scratchlab.tracking.records import Artifact, End, Metrics, Record, Start, Status, Tag
+from tests.polling import wait_until
 
-from .test_sweep import DEADLINE_SECONDS, children, parent, wait_until
 from .troubled import SAID, TROUBLES
 
 MARK = "SCRATCHLAB_TEST_OF"
 """The environment variable that all processes of a sweep inherit."""
 RAYS_AGENTS = ("ray::DashboardAgent", "ray::RuntimeEnvAgent")
 """They take a minute to end when Ray is killed, and no setting of Ray's makes that shorter."""
+
+
+DEADLINE_SECONDS = 120
+"""For what takes seconds on a machine that has nothing else to do."""
+
+
+class SweptRun:
+    """What one run of a sweep, or the sweep itself, has recorded."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.journal: list[Record] = read_journal(folder)
+        [self.start] = [record for record in self.journal if isinstance(record, Start)]
+        self.values = {
+            key: value
+            for record in self.journal
+            if isinstance(record, Metrics)
+            for key, value in record.values.items()
+        }
+        self.tags = {record.key: record.value for record in self.journal if isinstance(record, Tag)}
+        self.artifacts = {record.path for record in self.journal if isinstance(record, Artifact)}
+
+    @property
+    def status(self) -> Status:
+        end = self.journal[-1]
+        assert isinstance(end, End)
+        return end.status
+
+
+def parent(cwd: Path) -> SweptRun:
+    [journal] = cwd.glob(f"outputs/*/*-sweep/{JOURNAL}")
+    return SweptRun(journal.parent)
+
+
+def children(cwd: Path) -> list[SweptRun]:
+    journals = cwd.glob(f"outputs/*/*-sweep/*/{JOURNAL}")
+    return [SweptRun(path.parent) for path in sorted(journals, key=lambda path: int(path.parent.name))]
+
+
+def in_store(cwd: Path) -> list[tuple[str, str]]:
+    """Names and statuses of all runs in the store, in alphabetical order."""
+    database = cwd / "mlruns" / "mlflow.db"
+    if not database.exists():
+        return []
+    with closing(sqlite3.connect(database)) as store:
+        return store.execute("SELECT name, status FROM runs ORDER BY name, status").fetchall()
 
 
 @contextmanager
@@ -84,14 +131,19 @@ def end_a_sweep(launcher: str, number: signal.Signals, *overrides: str, cwd: Pat
     """
     with sweeping(launcher, "trainer.epochs=1000000", "seed=0,1,2,3", *overrides, cwd=cwd) as process:
         journals = "outputs/*/*/[0-9]*/journal.jsonl"
-        wait_until(lambda: sum(path.stat().st_size > 10_000 for path in cwd.glob(journals)) >= 2)
+        wait_until(
+            lambda: sum(path.stat().st_size > 10_000 for path in cwd.glob(journals)) >= 2,
+            "two runs that train",
+        )
         assert len(living(cwd)) >= 4  # the sweep, its publisher, two workers
         if number == signal.SIGINT:
             os.killpg(process.pid, number)
         else:
             process.send_signal(number)
         _, stderr = process.communicate(timeout=DEADLINE_SECONDS)
-        wait_until(lambda: all(line.startswith(RAYS_AGENTS) for line in living(cwd)))
+        wait_until(
+            lambda: all(line.startswith(RAYS_AGENTS) for line in living(cwd)), "the end of all processes"
+        )
     return process.returncode, stderr
 
 

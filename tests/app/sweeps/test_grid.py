@@ -1,11 +1,10 @@
-from pathlib import Path
+from typing import Any
 
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
 from scratchlab.app.launch import SweepRefusedError
 from scratchlab.app.sweeps.grid import Grid, grid
-from tests.app.launched import launch
 
 
 def runs(*typed: str, zipped: tuple[str, ...] = ()) -> list[str]:
@@ -78,60 +77,50 @@ def test_an_interval_has_no_values_to_list() -> None:
     )
 
 
+def planned(*typed: str, **options: Any) -> list[str]:
+    """Return the runs that a grid plans, each as its overrides on one line."""
+    plan = Grid(OverridesParser.create().parse_overrides(list(typed)), **options)
+    return [" ".join(run) for run in plan.samples()]
+
+
 @pytest.mark.parametrize(
     ("excluded", "left"),
     [
-        ("model.hidden=16 optimizer.lr=1e-1", ["hidden=8 lr=0.1", "hidden=8 lr=0.01", "hidden=16 lr=0.01"]),
-        ("optimizer.lr=0.100 model.hidden=16", ["hidden=8 lr=0.1", "hidden=8 lr=0.01", "hidden=16 lr=0.01"]),
-        ("optimizer.lr=0.01", ["hidden=8 lr=0.1", "hidden=16 lr=0.1"]),
-        ("model.hidden=32", ["hidden=8 lr=0.1", "hidden=8 lr=0.01", "hidden=16 lr=0.1", "hidden=16 lr=0.01"]),
-        ("data=digits model.hidden=8", ["hidden=16 lr=0.1", "hidden=16 lr=0.01"]),
+        ("a=16 b=1e-1", ["a=8 b=0.1", "a=8 b=0.01", "a=16 b=0.01"]),
+        ("b=0.100 a=16", ["a=8 b=0.1", "a=8 b=0.01", "a=16 b=0.01"]),
+        ("b=0.01", ["a=8 b=0.1", "a=16 b=0.1"]),
+        ("a=32", ["a=8 b=0.1", "a=8 b=0.01", "a=16 b=0.1", "a=16 b=0.01"]),
+        ("data=digits a=8", ["a=16 b=0.1", "a=16 b=0.01"]),
     ],
 )
-def test_exclusions_leave_out_combinations_however_they_are_typed(
-    tmp_path: Path, excluded: str, left: list[str]
-) -> None:
-    ended = launch(
-        *("train.py", "-m", "data=digits", "tracking=off", "model.hidden=8,16", "optimizer.lr=0.1,1e-2"),
-        *(f'sweep.exclude=["{excluded}"]', "sweep.dry_run=true"),
-        cwd=tmp_path,
-    )
-    assert (ended.code, ended.stderr) == (0, "")
-    rows = [line.split("│")[2].strip() for line in ended.stdout.splitlines() if "│ would start │" in line]
-    assert rows == left
-
-
-def test_an_exclusion_names_keys_that_the_sweep_has(tmp_path: Path) -> None:
-    arguments = ("data=digits", "tracking=off", "seed=0,1", 'sweep.exclude=["model.hiden=8"]')
-    ended = launch("train.py", "-m", *arguments, cwd=tmp_path)
-    assert (ended.code, ended.stdout) == (2, "")
-    assert ended.stderr == (
-        "sweep.exclude=['model.hiden=8']: expected keys that the sweep has, but model.hiden is none\n"
-    )
-
-
-def test_a_sweep_that_excludes_everything_is_none(tmp_path: Path) -> None:
-    arguments = ("data=digits", "tracking=off", "seed=0,1", 'sweep.exclude=["data=digits"]')
-    ended = launch("train.py", "-m", *arguments, cwd=tmp_path)
-    assert (ended.code, ended.stdout) == (2, "")
-    assert ended.stderr == (
-        "sweep.exclude=['data=digits']: expected combinations to be left, but all are excluded\n"
-    )
+def test_exclusions_leave_out_combinations_however_they_are_typed(excluded: str, left: list[str]) -> None:
+    assert planned("data=digits", "a=8,16", "b=0.1,1e-2", exclude=[excluded]) == [
+        f"data=digits {run}" for run in left
+    ]
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("options", "said"),
     [
-        ("sweep.zip=seed", "sweep.zip=seed: expected a list, like [model.hidden,optimizer.lr]\n"),
         (
-            "sweep.exclude='seed=0'",
-            'sweep.exclude=seed=0: expected a list, like ["model.hidden=500 optimizer.lr=1e-1"]\n',
+            {"exclude": ["model.hiden=8"]},
+            "sweep.exclude=['model.hiden=8']: expected keys that the sweep has, but model.hiden is none",
+        ),
+        (
+            {"exclude": ["data=digits"]},
+            "sweep.exclude=['data=digits']: expected combinations to be left, but all are excluded",
+        ),
+        ({"zip": "seed"}, "sweep.zip=seed: expected a list, like [model.hidden,optimizer.lr]"),
+        (
+            {"exclude": "seed=0"},
+            'sweep.exclude=seed=0: expected a list, like ["model.hidden=500 optimizer.lr=1e-1"]',
         ),
     ],
 )
-def test_zip_and_exclude_are_lists(tmp_path: Path, typed: str, said: str) -> None:
-    ended = launch("train.py", "-m", "data=digits", "tracking=off", "seed=0,1", typed, cwd=tmp_path)
-    assert (ended.code, ended.stdout, ended.stderr) == (2, "", said)
+def test_what_makes_no_grid_is_refused(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(SweepRefusedError) as refused:
+        planned("data=digits", "seed=0,1", **options)
+    assert str(refused.value) == said
 
 
 def test_the_same_combinations_are_the_same_grid_whatever_else_is_typed() -> None:

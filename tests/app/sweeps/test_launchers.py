@@ -8,9 +8,10 @@ import pytest
 
 from scratchlab.tracking.records import Status
 
-from .sweeping import all_is_in_the_store, end_a_sweep, swept, troubles_stay_apart
-from .test_sweep import children, in_store, parent
+from .sweeping import all_is_in_the_store, children, end_a_sweep, in_store, parent, swept, troubles_stay_apart
 from .troubled import SAID
+
+pytestmark = pytest.mark.system
 
 
 @pytest.mark.slow
@@ -30,7 +31,7 @@ def test_each_worker_multiplies_matrices_in_one_thread(tmp_path: Path) -> None:
         "seed=0,1",
     )
     code, stdout, stderr = swept("joblib", *overrides, cwd=tmp_path)
-    assert (code, stderr) == (0, "")
+    assert code == 0, stderr  # coverage, where it measures, has something to say there
     assert [line for line in stdout.splitlines() if "threads" in line] == ["threads: 1"] * 2
 
 

@@ -10,9 +10,10 @@ from scratchlab.app.sweeps.pruning import PrunedError, Pruning
 from scratchlab.app.sweeps.study import open_study
 from scratchlab.tracking import PRUNED, NullRun
 from scratchlab.training import Trainer
-from tests.app.launched import Ended
+from tests.app.launched import Ended, without_figures
 
-from .test_sweep import children, parent, sweep
+from .sweeping import children, parent
+from .test_sweep import sweep
 
 
 class Tagged(NullRun):
@@ -72,11 +73,12 @@ def test_without_validation_examples_it_is_the_training_accuracy(tmp_path: Path)
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     """A search in which learning rates of nearly nothing are given up: 8 trials of up to 3 epochs."""
-    return sweep(
-        *("sweep=tpe", "sweep.n_trials=8", "sweep.pruner.n_startup_trials=2", "trainer.epochs=3"),
-        "optimizer.lr=tag(log,interval(1e-6,1e-1))",
-        cwd=tmp_path_factory.mktemp("searched"),
-    )
+    with without_figures():
+        return sweep(
+            *("sweep=tpe", "sweep.n_trials=8", "sweep.pruner.n_startup_trials=2", "trainer.epochs=3"),
+            "optimizer.lr=tag(log,interval(1e-6,1e-1))",
+            cwd=tmp_path_factory.mktemp("searched"),
+        )
 
 
 def test_a_pruned_run_ends_killed_with_a_tag_and_its_curve(searched: Ended) -> None:

@@ -43,7 +43,9 @@ def test_memory_does_not_grow_from_run_to_run(tmp_path: Path) -> None:
     overrides = ["data=digits", "trainer.epochs=1", "seed=range(50)"]
     command = [sys.executable, "app.py", "-m", *overrides, f"tracking.uri=sqlite:///{tmp_path}/mlflow.db"]
     environment = {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "PATH": ""}
-    ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    ended = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True, timeout=280
+    )
     peaks = [float(line.split()[1]) for line in ended.stderr.splitlines() if line.startswith("peak")]
     assert len(peaks) == 50
     # The first runs fill caches: of fonts, of the allocator. With its configurations a sweep would grow by 10 more.

@@ -11,18 +11,10 @@ from optuna.trial import TrialState
 from scratchlab.app.sweeps.study import open_study
 from scratchlab.tracking import JOURNAL, PRUNED, SIGNATURE, read_run
 from tests.app.launched import Ended
+from tests.polling import wait_until
 
-from .test_sweep import (
-    DEADLINE_SECONDS,
-    SweptRun,
-    children,
-    in_store,
-    parent,
-    processes,
-    started,
-    sweep,
-    wait_until,
-)
+from .sweeping import DEADLINE_SECONDS, SweptRun, children, in_store, living, parent, sweeping
+from .test_sweep import sweep
 
 
 def status(run: SweptRun) -> str:
@@ -37,7 +29,7 @@ def finished(cwd: Path) -> Counter[str]:
 
 def given(*overrides: str, cwd: Path) -> list[str]:
     """Give a command that ends well; return what it prints."""
-    with started(*overrides, cwd=cwd) as process:
+    with sweeping("basic", *overrides, cwd=cwd) as process:
         stdout, stderr = process.communicate(timeout=DEADLINE_SECONDS)
     assert (process.returncode, stderr) == (0, "")
     return stdout.splitlines()
@@ -51,8 +43,8 @@ def test_a_sweep_that_was_killed_at_any_moment_is_finished_by_the_same_command(
     """At once: nobody waits until MLflow has heard of the first attempt, which takes seconds."""
     overrides = ("trainer.epochs=1", "model.hidden=4,8,12", "optimizer.lr=0.1,0.2", "seed=0,1")
     moment = random.Random(seed).uniform(0, 3)
-    with started(*overrides, cwd=tmp_path) as process:
-        wait_until(lambda: list(tmp_path.glob(f"outputs/*/*/0/{JOURNAL}")))
+    with sweeping("basic", *overrides, cwd=tmp_path) as process:
+        wait_until(lambda: list(tmp_path.glob(f"outputs/*/*/0/{JOURNAL}")), "the first run")
         time.sleep(moment)
         process.kill()
         process.wait()
@@ -62,7 +54,9 @@ def test_a_sweep_that_was_killed_at_any_moment_is_finished_by_the_same_command(
     counted = f"{12 - len(before)} finished" + (f", {len(before)} had finished before" if before else "")
     assert f"12 runs: {counted}" in lines
     assert list(finished(tmp_path).values()) == [1] * 12
-    wait_until(lambda: not processes(tmp_path))  # the first publisher has nothing left to do, either
+    wait_until(
+        lambda: not living(tmp_path), "the end of all publishers"
+    )  # the first publisher has nothing left to do, either
     statuses = Counter(ended for _, ended in in_store(tmp_path))
     assert statuses["FINISHED"] == 12 + 1
     assert statuses["KILLED"] == len(children(tmp_path)) - 12 <= 1
@@ -78,8 +72,8 @@ def test_a_search_that_was_killed_goes_on_with_its_study(tmp_path: Path) -> None
         "trainer.epochs=2",
         "optimizer.lr=tag(log,interval(1e-3,1))",
     )
-    with started(*overrides, cwd=tmp_path) as process:
-        wait_until(lambda: list(tmp_path.glob(f"outputs/*/*/2/{JOURNAL}")))
+    with sweeping("basic", *overrides, cwd=tmp_path) as process:
+        wait_until(lambda: list(tmp_path.glob(f"outputs/*/*/2/{JOURNAL}")), "the third run")
         process.kill()
         process.wait()
     given(*overrides, cwd=tmp_path)
@@ -89,7 +83,7 @@ def test_a_search_that_was_killed_goes_on_with_its_study(tmp_path: Path) -> None
     assert study.get_trials(states=(TrialState.RUNNING, TrialState.WAITING)) == []
     ended = [run for run in children(tmp_path) if status(run) == "FINISHED" or PRUNED in run.tags]
     assert len({run.start.tags[SIGNATURE] for run in ended}) == len(ended) == 6
-    wait_until(lambda: not processes(tmp_path))
+    wait_until(lambda: not living(tmp_path), "the end of all publishers")
     assert {ended for _, ended in in_store(tmp_path)} <= {"FINISHED", "KILLED"}
     assert len(in_store(tmp_path)) == len(children(tmp_path)) + 1
 
@@ -97,10 +91,8 @@ def test_a_search_that_was_killed_goes_on_with_its_study(tmp_path: Path) -> None
 @pytest.fixture(scope="module")
 def failed(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     """A sweep that was given up at its first failure, of a configuration that always fails."""
-    return sweep(
-        *("sweep.fail_fast=true", "trainer.epochs=1", "optimizer.lr=1e30,0.1,0.2"),
-        cwd=tmp_path_factory.mktemp("failed"),
-    )
+    overrides = ("sweep.fail_fast=true", "trainer.epochs=1", "optimizer.lr=1e30,0.1,0.2")
+    return sweep(*overrides, cwd=tmp_path_factory.mktemp("failed"))
 
 
 def test_a_hopeless_sweep_starts_no_further_run(failed: Ended) -> None:
@@ -110,6 +102,7 @@ def test_a_hopeless_sweep_starts_no_further_run(failed: Ended) -> None:
     assert parent(failed.cwd).status == "FINISHED"
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_it_is_tried_again_by_the_same_command(failed: Ended) -> None:
     """With a higher limit all goes on: what failed before does not count."""
     again = sweep(*("sweep.max_failures=2", "trainer.epochs=1", "optimizer.lr=1e30,0.1,0.2"), cwd=failed.cwd)
@@ -119,12 +112,14 @@ def test_it_is_tried_again_by_the_same_command(failed: Ended) -> None:
     assert parent(failed.cwd).status == "FINISHED"
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_another_sweep_is_not_continued(tmp_path: Path) -> None:
     for width in (8, 9):
         assert sweep("trainer.epochs=1", f"model.hidden={width}", "seed=0,1", cwd=tmp_path).code == 0
     assert len(list(tmp_path.glob(f"outputs/*/*-sweep/{JOURNAL}"))) == 2
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_without_resume_all_is_done_anew_and_in_a_folder_of_its_own(tmp_path: Path) -> None:
     overrides = ("trainer.epochs=1", "model.hidden=8", "seed=0,1")
     assert sweep(*overrides, cwd=tmp_path).code == 0
