@@ -74,6 +74,13 @@ def test_a_row_that_is_complete_starts_nothing(stored: Stored, monkeypatch: pyte
     assert agenda([row()], stored.uri) == (True, "")
 
 
+def test_a_row_whose_runs_fail_is_not_complete(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    is_complete, said = agenda([row(seeds=7)], stored.uri)
+    assert not is_complete
+    assert said.endswith("\nnot complete: tiny\n")
+
+
 @pytest.mark.slow
 def test_two_missing_seeds_are_made_and_the_others_are_not_made_again(
     stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
