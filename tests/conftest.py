@@ -40,12 +40,18 @@ def repository() -> Path:
 
 
 @pytest.fixture(scope="session")
-def mnist(repository: Path) -> Dataset:
-    """MNIST with all 60,000 images to train on, scaled to [0, 1]; tests are skipped where its files are missing."""
+def mnist_files(repository: Path) -> None:
+    """Skip what needs the files of MNIST where they are missing: tests download nothing."""
     try:
-        return read_mnist(root=repository, num_val=0)
+        read_mnist(root=repository, num_val=0, limit_train=1, limit_test=1)
     except DataUnavailableError:
         pytest.skip(WITHOUT_MNIST)
+
+
+@pytest.fixture(scope="session")
+def mnist(repository: Path, mnist_files: None) -> Dataset:
+    """MNIST with all 60,000 images to train on, scaled to [0, 1]."""
+    return read_mnist(root=repository, num_val=0)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -55,5 +61,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ]
     if skipped:
         terminalreporter.write_line(
-            f"skipped {len(skipped)} tests: {WITHOUT_MNIST}; to get it, {TO_GET_MNIST}"
+            f"tests skipped: {len(skipped)}, because {WITHOUT_MNIST}; to get it, {TO_GET_MNIST}"
         )

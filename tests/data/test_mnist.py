@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def real() -> Dataset:
+def real(mnist_files: None) -> Dataset:
     return mnist(root=ROOT)
 
 

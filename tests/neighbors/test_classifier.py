@@ -104,9 +104,10 @@ print((predictions[0] == pixels.query_targets).sum(), resource.getrusage(resourc
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("mnist_files")
 def test_all_of_mnist_in_bounded_memory() -> None:
     process = subprocess.run(
-        [sys.executable, "-c", FULL_MNIST], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", FULL_MNIST], cwd=ROOT, capture_output=True, text=True, check=True, timeout=280
     )
     correct, peak_kibibytes = map(int, process.stdout.split())
     assert correct == 9691
@@ -114,6 +115,7 @@ def test_all_of_mnist_in_bounded_memory() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("mnist_files")
 def test_same_predictions_as_scikit_learn_on_all_of_mnist() -> None:
     pixels = MnistPixels.read(60_000, 10_000)
     ks = [1, 3, 5, 10]
