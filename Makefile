@@ -58,10 +58,10 @@ server: $(DISTRIBUTED) ## MLflow for a team, on PostgreSQL: DATABASE=postgresql+
 		--host 127.0.0.1 --port 5000 $(ARGS)
 
 ui: $(READY) ## open the runs in MLflow's UI on http://127.0.0.1:5000
-	@$(BIN)/python -m scratchlab.tracking.server $(ARGS)
+	@$(BIN)/python -m scratchlab.tracking.upkeep.server $(ARGS)
 
 doctor: $(READY) ## look for what kills and outages have left behind; ARGS=--mend mends it
-	@$(BIN)/python -m scratchlab.tracking.doctor $(ARGS)
+	@$(BIN)/python -m scratchlab.tracking.upkeep.doctor $(ARGS)
 
 test: lint ## lint, types, and every test that needs no real kill, outage, server, or browser
 	@$(PYTEST) $(IN_PARALLEL) -m "$(QUICK)" $(ARGS)
@@ -103,13 +103,13 @@ bench-search: $(DEV) ## a grid of 48 runs against searches of 20 (a quarter of a
 	@$(BIN)/python benchmarks/search.py
 
 scoreboard: $(DEV) ## write experiments/README.md and its pictures from the runs in the store
-	@$(BIN)/python scoreboard.py $(ARGS)
+	@$(BIN)/python -m experiments.scoreboard $(ARGS)
 
 scoreboard-run: $(DEV) ## run what the scoreboard misses (half a day); given again it goes on
-	@$(BIN)/python scoreboard.py --run $(ARGS)
+	@$(BIN)/python -m experiments.scoreboard --run $(ARGS)
 
 scoreboard-quick: $(DEV) ## of that the rows that take less than a quarter of an hour together
-	@$(BIN)/python scoreboard.py --run --quick $(ARGS)
+	@$(BIN)/python -m experiments.scoreboard --run --quick $(ARGS)
 
 lint: $(DEV) ## ruff and mypy
 	@$(BIN)/ruff check .

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 try:
-    from scratchlab.app import launch
+    from scratchlab.config.launch import launch
 except ModuleNotFoundError as error:
     if (error.name or "").startswith("scratchlab."):
         raise
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def check(config: DictConfig) -> None:
     """Run the debugging checklist on what `config` composes."""
     # Imported here: --help and tab completion need none of it, and should answer at once.
-    from scratchlab.app.checking import check
+    from scratchlab.tasks.check import check
 
     check(config)
 

@@ -3,7 +3,7 @@
 import sys
 
 try:
-    from scratchlab.app.compare import main
+    from scratchlab.compare.command import main
 except ModuleNotFoundError as error:
     if (error.name or "").startswith("scratchlab."):
         raise

@@ -3,7 +3,7 @@
 import sys
 
 try:
-    from scratchlab.app.ensemble import main
+    from scratchlab.ensembles.command import main
 except ModuleNotFoundError as error:
     if (error.name or "").startswith("scratchlab."):
         raise

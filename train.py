@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 try:
-    from scratchlab.app import launch
+    from scratchlab.config.launch import launch
 except ModuleNotFoundError as error:
     if (error.name or "").startswith("scratchlab."):
         raise

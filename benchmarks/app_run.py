@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 from scratchlab.tracking import JOURNAL, read_journal, read_start
-from scratchlab.tracking.records import Metrics
+from scratchlab.tracking.journal.records import Metrics
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "outputs" / "speed"

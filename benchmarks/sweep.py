@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks.app_run import ROOT, AppRun, app_run
 from scratchlab.tracking import read_journal
-from scratchlab.tracking.records import End, Start
+from scratchlab.tracking.journal.records import End, Start
 
 NUM_RUNS = 16
 ROUNDS = 3

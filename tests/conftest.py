@@ -7,8 +7,7 @@ import pytest
 
 from scratchlab.data import Dataset, DataUnavailableError
 from scratchlab.data import mnist as read_mnist
-
-from .traces import Traces
+from tests.traces import Traces
 
 WITHOUT_MNIST = "MNIST is missing"
 TO_GET_MNIST = "run `make train` once with a network, or put its four files into data/mnist/"

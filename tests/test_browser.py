@@ -18,8 +18,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
 from scratchlab.tracking import Published, embedded_uri
-
-from .chromium import chromium
+from tests.chromium import chromium
 
 pytestmark = [
     pytest.mark.browser,
@@ -78,7 +77,15 @@ def runs(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> dict[str
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory, runs: dict[str, Published]) -> Iterator[Pages]:
     root = Path(runs["adam"].uri.removeprefix("sqlite:///")).parents[1]
-    command = [sys.executable, "-m", "scratchlab.tracking.server", "--port", "5057", "--root", str(root)]
+    command = [
+        sys.executable,
+        "-m",
+        "scratchlab.tracking.upkeep.server",
+        "--port",
+        "5057",
+        "--root",
+        str(root),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         name, _, link = server.stdout.readline().strip().partition(": ")

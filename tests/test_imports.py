@@ -161,7 +161,7 @@ def test_no_source_mentions_what_its_part_may_not(repository: Path) -> None:
         ("data", "from ..nn import Linear", ["..nn.Linear"]),
         ("data", "import scipy, math, pandas", ["scipy", "pandas"]),
         ("training", "import scratchlab.tracking", ["scratchlab.tracking"]),
-        ("training", "import scratchlab.app.parts", ["scratchlab.app.parts"]),
+        ("training", "import scratchlab.config.build", ["scratchlab.config.build"]),
         ("tracking", "import matplotlib, mlflow", ["matplotlib"]),
         ("plotting", "from matplotlib import figure, pyplot", ["matplotlib.pyplot"]),
         ("app", "import mlflow", ["mlflow"]),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.launched import launch
+from tests.launched import launch
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -8,10 +8,9 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
-from scratchlab.app.comparisons.comparison import ComparedRun, Comparison
+from scratchlab.compare.comparison import ComparedRun, Comparison
 from scratchlab.tracking import FilesRun
-
-from .chromium import chromium
+from tests.chromium import chromium
 
 pytestmark = [
     pytest.mark.browser,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.app.project import ROOT
+from scratchlab.config.project import ROOT
 
 SCRIPTS = ["train.py", "check.py", "compare.py", "ensemble.py", "scoreboard.py"]
 RUN = "import runpy, sys; sys.path.insert(0, sys.argv[1]); runpy.run_path(sys.argv[2], run_name='__main__')"

@@ -16,8 +16,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from scratchlab.tracking import Published, embedded_uri
-
-from .chromium import chromium
+from tests.chromium import chromium
 
 pytestmark = [
     pytest.mark.browser,
@@ -57,7 +56,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterato
     subprocess.run(command, check=True, cwd=root)
     parent, *children = (Published.load(root / "sweep" / number) for number in ("", "0", "1", "2", "3"))
     assert parent is not None
-    server = [sys.executable, "-m", "scratchlab.tracking.server", "--port", "5058", "--root", str(root)]
+    server = [
+        sys.executable,
+        "-m",
+        "scratchlab.tracking.upkeep.server",
+        "--port",
+        "5058",
+        "--root",
+        str(root),
+    ]
     with subprocess.Popen(server, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         base = process.stdout.readline().strip().partition(": ")[2].partition("/#/")[0]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from .traces import Traces
+from tests.traces import Traces
 
 pytest_plugins = ["pytester"]
 

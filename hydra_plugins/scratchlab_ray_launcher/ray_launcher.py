@@ -17,7 +17,7 @@ from hydra.plugins.launcher import Launcher
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf, open_dict
 
-from scratchlab.app.launch import RunFailedError, SweepRefusedError
+from scratchlab.config.launch import RunFailedError, SweepRefusedError
 
 ENDING_SECONDS = 2.0
 """For runs to record that they were KILLED, before Ray ends their processes."""

@@ -24,8 +24,8 @@ class ScratchlabSweeper(Sweeper):
     """Launches the runs of a plan, batch after batch.
 
     Args:
-        plan: what to run: a `scratchlab.app.sweeps.plan.Plan` by its `_target_`, with its arguments.
-        conductor: who decides about each run and records the sweep: `scratchlab.app.sweeps.sweep.Sweep` by its name.
+        plan: what to run: a `scratchlab.sweeps.plan.Plan` by its `_target_`, with its arguments.
+        conductor: who decides about each run and records the sweep: `scratchlab.sweeps.sweep.Sweep` by its name.
             None launches all that is planned.
     """
 
@@ -46,7 +46,7 @@ class ScratchlabSweeper(Sweeper):
     def sweep(self, arguments: list[str]) -> Sequence[Sequence[JobReturn]]:
         """Run the sweep that `arguments` describe in Hydra's grammar: `optimizer.lr=1e-2,1e-1`; return by batches."""
         # Imported here: Hydra imports its plugins at every start, of --help and tab completion too.
-        from scratchlab.app.sweeps.planning import planned
+        from scratchlab.sweeps.planning import planned
 
         assert self.config is not None
         assert self.hydra_context is not None
@@ -77,7 +77,7 @@ ConfigStore.instance().store(
     node={
         "_target_": f"{ScratchlabSweeper.__module__}.{ScratchlabSweeper.__name__}",
         "_recursive_": False,
-        "plan": {"_target_": "scratchlab.app.sweeps.grid.Grid", "n_jobs": None},
+        "plan": {"_target_": "scratchlab.sweeps.grid.Grid", "n_jobs": None},
         "conductor": None,
     },
     provider="scratchlab_sweeper",

@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 import pytest
 
-from scratchlab.data import download
+from scratchlab.data.files import download
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 

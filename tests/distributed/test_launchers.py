@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.sweeps.sweeping import all_is_in_the_store, end_a_sweep, in_store, swept, troubles_stay_apart
-from tests.app.sweeps.troubled import SAID
+from tests.sweeps.sweeping import all_is_in_the_store, end_a_sweep, in_store, swept, troubles_stay_apart
+from tests.sweeps.troubled import SAID
 
 LAUNCHERS = {"ray": ("hydra.launcher.init.num_cpus=2",), "submitit_local": ()}
 
@@ -46,7 +46,7 @@ def test_a_sweep_that_ends_takes_its_workers_with_it(
 
 
 def test_a_run_whose_worker_dies_leaves_the_others_alone(tmp_path: Path) -> None:
-    overrides = ("task=tests.app.sweeps.troubled.die", "trainer.epochs=1", "seed=0,1,2", *LAUNCHERS["ray"])
+    overrides = ("task=tests.sweeps.troubled.die", "trainer.epochs=1", "seed=0,1,2", *LAUNCHERS["ray"])
     code, stdout, stderr = swept("ray", *overrides, cwd=tmp_path)
     assert code == 1
     assert "3 runs: 2 finished, 1 killed" in stdout.splitlines()

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.app.sweeps.sweeping import children, parent, swept
 from tests.polling import wait_until
+from tests.sweeps.sweeping import children, parent, swept
 from tests.tracking.conftest import answers, free_port
 
 

@@ -12,7 +12,7 @@ from hydra.test_utils.launcher_common_tests import (
 from hydra.version import VersionBase
 
 from hydra_plugins.scratchlab_sweeper.sweeper import ScratchlabSweeper
-from scratchlab.app.project import ROOT
+from scratchlab.config.project import ROOT
 
 # The suites run Hydra as of version 1.1, which changes into the folder of each run, and warn about it.
 pytestmark = [

@@ -1,6 +1,6 @@
 import pytest
 
-from .mnist_pixels import MnistPixels
+from tests.neighbors.mnist_pixels import MnistPixels
 
 
 @pytest.fixture(scope="session")

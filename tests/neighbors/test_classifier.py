@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from scratchlab.arguments import ArgumentError
 from scratchlab.neighbors import KNearestNeighbors
-
-from .brute_force import elect
-from .mnist_pixels import ROOT, MnistPixels
+from tests.neighbors.brute_force import elect
+from tests.neighbors.mnist_pixels import ROOT, MnistPixels
 
 
 def scikit_learn(pixels: MnistPixels, k: int) -> Any:

@@ -5,8 +5,7 @@ import pytest
 
 from scratchlab.arguments import ArgumentError
 from scratchlab.neighbors import cross_validate
-
-from .mnist_pixels import MnistPixels
+from tests.neighbors.mnist_pixels import MnistPixels
 
 
 def test_worked_example() -> None:

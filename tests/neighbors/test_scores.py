@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 from scratchlab.neighbors import scores
 from scratchlab.neighbors.metric import Euclidean, Vectors
 from scratchlab.neighbors.scores import Scorer, Scores
-
-from .black_and_white import black_and_white
+from tests.neighbors.black_and_white import black_and_white
 
 
 def vectors(kind: str) -> tuple[Vectors, Vectors]:

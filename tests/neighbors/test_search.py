@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from scratchlab.arguments import ArgumentError
 from scratchlab.neighbors import NeighborSearch, scores, search
 from scratchlab.neighbors.metric import Numbers, Vectors
-
-from .black_and_white import black_and_white
-from .brute_force import brute_force
-from .mnist_pixels import MnistPixels
+from tests.neighbors.black_and_white import black_and_white
+from tests.neighbors.brute_force import brute_force
+from tests.neighbors.mnist_pixels import MnistPixels
 
 METRICS = ["euclidean", "l1"]
 

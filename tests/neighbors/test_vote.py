@@ -3,8 +3,7 @@ import pytest
 
 from scratchlab.arguments import ArgumentError
 from scratchlab.neighbors import vote
-
-from .brute_force import elect
+from tests.neighbors.brute_force import elect
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,7 @@ import pytest
 
 from scratchlab.arguments import ArgumentError
 from scratchlab.nn import Array, Loss, Targets, binary_cross_entropy, cross_entropy, hinge, softmax
-
-from .differences import numeric_gradient
+from tests.nn.differences import numeric_gradient
 
 LOSSES = [cross_entropy, binary_cross_entropy, hinge]
 LOG_ODDS_1_TO_3 = math.log(3)

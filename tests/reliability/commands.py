@@ -8,7 +8,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from scratchlab.app.project import ROOT
+from scratchlab.config.project import ROOT
 
 TRAIN = [sys.executable, str(ROOT / "train.py")]
 

@@ -9,8 +9,8 @@ from unittest.mock import patch
 
 from omegaconf import DictConfig
 
-from scratchlab.app import training
-from scratchlab.tracking.records import Status
+from scratchlab.tasks import train as training
+from scratchlab.tracking.journal.records import Status
 
 ENDING = "SCRATCHLAB_TEST_ENDING"
 
@@ -44,5 +44,5 @@ def train(config: DictConfig) -> float:
     """Train as usual, but end before the results are recorded."""
     if config.seed == 0:
         return training.train(config)
-    with patch("scratchlab.app.training.logits_of", lambda *_: ENDINGS[os.environ[ENDING]][0]()):
+    with patch("scratchlab.tasks.train.logits_of", lambda *_: ENDINGS[os.environ[ENDING]][0]()):
         return training.train(config)

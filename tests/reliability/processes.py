@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from scratchlab.tracking.journal import JOURNAL
+from scratchlab.tracking.journal.journal import JOURNAL
 
 RECORD = """
 import json, signal, statistics, sys, time

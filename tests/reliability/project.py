@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scratchlab.app.project import ROOT
+from scratchlab.config.project import ROOT
 
 
 def copied_project(place: Path) -> Path:

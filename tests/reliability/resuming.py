@@ -7,9 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from scratchlab.app.project import ROOT
+from scratchlab.config.project import ROOT
 from scratchlab.tracking import JOURNAL, read_journal, read_run
-from scratchlab.tracking.records import End, Metrics, Start, Status
+from scratchlab.tracking.journal.records import End, Metrics, Start, Status
 
 DEADLINE_SECONDS = 120
 """For what takes seconds on a machine that has nothing else to do."""
@@ -21,9 +21,9 @@ OVERRIDES = (
 
 APP = f"""
 import importlib, math, os, resource, runpy, signal, sys
-from scratchlab.app import figures
+from scratchlab.tasks import figures
 from scratchlab.training import checkpoints
-from tests.app.launched import NoPublisher
+from tests.launched import NoPublisher
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # pytest may be run where it is ignored
 checkpoints.SHARE = math.inf  # a checkpoint after every epoch, or after none
@@ -31,7 +31,7 @@ if "WITHOUT" in os.environ:
     checkpoints.Checkpoints.on_epoch_end = lambda *arguments: None
 figures.save_figure = lambda run, name, draw: None  # a second each
 if "PUBLISHED" not in os.environ:
-    importlib.import_module("scratchlab.tracking.journaled_run").Publisher = NoPublisher
+    importlib.import_module("scratchlab.tracking.recorder").Publisher = NoPublisher
 
 if "LARGEST_FILE" in os.environ:
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(os.environ["LARGEST_FILE"]), resource.RLIM_INFINITY))

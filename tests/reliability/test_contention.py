@@ -5,11 +5,10 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from scratchlab.tracking.publish import main
-
-from .commands import in_store
-from .counts import counts
-from .processes import all_ended, recording, told
+from scratchlab.tracking.publish.command import main
+from tests.reliability.commands import in_store
+from tests.reliability.counts import counts
+from tests.reliability.processes import all_ended, recording, told
 
 NUM_METRICS = 2000
 

@@ -13,16 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scratchlab.app.launch import EXIT_NO_DATA
+from scratchlab.config.launch import EXIT_NO_DATA
 from scratchlab.data import DataFileError
-from scratchlab.data.idx import parse_idx
-from scratchlab.data.rawfile import RawFile
+from scratchlab.data.files.idx import parse_idx
+from scratchlab.data.files.rawfile import RawFile
 from tests.data.conftest import Mirror, mirror
 from tests.data.idx_bytes import idx_bytes, tiny_mnist, write
 from tests.polling import wait_until
-
-from .counts import counts
-from .project import copied_project, environment, train
+from tests.reliability.counts import counts
+from tests.reliability.project import copied_project, environment, train
 
 __all__ = ["mirror"]
 

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from scratchlab.tracking import read_journal, read_run, run_folders
-from scratchlab.tracking.records import End, Status
-from tests.app.sweeps.sweeping import living, sweeping
+from scratchlab.tracking.journal.records import End, Status
 from tests.polling import wait_until
-
-from .commands import in_store
-from .processes import kill_all_of
+from tests.reliability.commands import in_store
+from tests.reliability.processes import kill_all_of
+from tests.sweeps.sweeping import living, sweeping
 
 MOMENTS = [0.3 + 0.6 * number for number in range(10)]
 """In seconds, from the imports to the last runs."""

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from scratchlab.tracking import JOURNAL, read_journal
-from scratchlab.tracking.records import End, Status
+from scratchlab.tracking.journal.records import End, Status
 from scratchlab.training import read_checkpoint
-
-from .resuming import DEADLINE_SECONDS, Result, end_of, folder_of, result_of, run, start
+from tests.reliability.resuming import DEADLINE_SECONDS, Result, end_of, folder_of, result_of, run, start
 
 OVERRIDES = (
     *("data=digits", "model.hidden=1000", "optimizer=adam", "trainer.threads=1"),

@@ -8,12 +8,11 @@ from mlflow import MlflowClient
 
 from scratchlab.tracking import open_run
 from scratchlab.tracking import publish as module
-from scratchlab.tracking.publish import follow
+from scratchlab.tracking.publish.command import follow
+from tests.reliability.lossy_proxy import LossyProxy
+from tests.reliability.tracking_server import TrackingServer
 from tests.tracking.conftest import quick_to_give_up
 from tests.tracking.runs import write_network
-
-from .lossy_proxy import LossyProxy
-from .tracking_server import TrackingServer
 
 __all__ = ["quick_to_give_up"]
 

@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from scratchlab.tracking import Published
-from scratchlab.tracking.publish import main
+from scratchlab.tracking.publish.command import main
 from tests.polling import wait_until
-
-from .counts import counts
-from .processes import all_ended, recording, told
-from .tracking_server import TrackingServer
+from tests.reliability.counts import counts
+from tests.reliability.processes import all_ended, recording, told
+from tests.reliability.tracking_server import TrackingServer
 
 
 @pytest.fixture

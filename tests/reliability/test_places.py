@@ -5,13 +5,12 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from scratchlab.tracking import JOURNAL, Published, read_journal, run_folders
-from scratchlab.tracking.records import Artifact
-from scratchlab.tracking.store import connect
-from scratchlab.tracking.uri import embedded_uri
-
-from .commands import command, in_store
-from .counts import counts
-from .project import copied_project, train
+from scratchlab.tracking.journal.records import Artifact
+from scratchlab.tracking.store.client import connect
+from scratchlab.tracking.store.uri import embedded_uri
+from tests.reliability.commands import command, in_store
+from tests.reliability.counts import counts
+from tests.reliability.project import copied_project, train
 
 
 def test_a_run_that_changes_into_its_folder(tmp_path: Path) -> None:

@@ -12,19 +12,18 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
+from scratchlab.processes.process import Process, started
 from scratchlab.tracking import Published, open_run, stored_runs
-from scratchlab.tracking.doctor import main
-from scratchlab.tracking.journal import Journal
-from scratchlab.tracking.process import Process, started
-from scratchlab.tracking.publish import publish
-from scratchlab.tracking.records import Metrics, Resumed
-from scratchlab.tracking.stale import mend_stale_runs, stale_runs
-from scratchlab.tracking.store import connect
+from scratchlab.tracking.journal.journal import Journal
+from scratchlab.tracking.journal.records import Metrics, Resumed
+from scratchlab.tracking.publish.command import publish
+from scratchlab.tracking.store.client import connect
+from scratchlab.tracking.upkeep.doctor import main
+from scratchlab.tracking.upkeep.stale import mend_stale_runs, stale_runs
 from tests.polling import wait_until
+from tests.reliability.counts import counts
+from tests.reliability.processes import all_ended, kill_all_of, processes_of, recording
 from tests.tracking.runs import start_record
-
-from .counts import counts
-from .processes import all_ended, kill_all_of, processes_of, recording
 
 
 def statuses(uri: str) -> dict[str, str]:
@@ -83,7 +82,7 @@ def test_the_doctor_finds_and_mends_it(
     stale, unpublished, remedy = capsys.readouterr().out.splitlines()
     assert stale.endswith("(killed) is RUNNING in MLflow, but its process is gone")
     assert unpublished == f"{left_running}: not all of it is published"
-    assert remedy == "2 to mend: python -m scratchlab.tracking.doctor --mend"
+    assert remedy == "2 to mend: python -m scratchlab.tracking.upkeep.doctor --mend"
     assert main(["--uri", uri, outputs, "--mend"]) == 0
     assert capsys.readouterr().out.splitlines()[1:] == ["  KILLED", "nothing is amiss any more"]
     is_complete(left_running, uri)

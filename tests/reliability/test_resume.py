@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from scratchlab.tracking import read_journal
-from scratchlab.tracking.records import Resumed
-
-from .resuming import (
+from scratchlab.tracking.journal.records import Resumed
+from tests.reliability.resuming import (
     DEADLINE_SECONDS,
     OVERRIDES,
     Result,

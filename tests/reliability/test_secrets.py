@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.tracking.publish import main
+from scratchlab.tracking.publish.command import main
 from tests.polling import wait_until
+from tests.reliability.commands import command, in_store
+from tests.reliability.lossy_proxy import LossyProxy
+from tests.reliability.processes import processes_of
+from tests.reliability.tracking_server import TrackingServer
 from tests.tracking.conftest import free_port
-
-from .commands import command, in_store
-from .lossy_proxy import LossyProxy
-from .processes import processes_of
-from .tracking_server import TrackingServer
 
 SECRET = "hunter2-is-secret"
 TYPED = {

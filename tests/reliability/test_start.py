@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.tracking.database import damage
-from scratchlab.tracking.publish import main
+from scratchlab.tracking.publish.command import main
+from scratchlab.tracking.store.database import damage
 from tests.polling import wait_until
-
-from .commands import command, in_store
-from .counts import counts
-from .processes import all_ended, kill_all_of, processes_of, recording, told
+from tests.reliability.commands import command, in_store
+from tests.reliability.counts import counts
+from tests.reliability.processes import all_ended, kill_all_of, processes_of, recording, told
 
 NUM_METRICS = 50
 
@@ -41,7 +40,7 @@ def test_four_runs_that_start_at_once(tmp_path: Path, rounds: int) -> None:
 
 MAKE = """
 import sys
-from scratchlab.tracking.store import connect
+from scratchlab.tracking.store.client import connect
 print(flush=True)
 connect(sys.argv[1])
 """

@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from scratchlab.tracking import Published
-from scratchlab.tracking.records import End, Status
-from scratchlab.tracking.run_reader import RunReader
+from scratchlab.tracking.journal.reader import RunReader
+from scratchlab.tracking.journal.records import End, Status
 from tests.polling import wait_until
-
-from .commands import command, in_store
-from .counts import counts
-from .endings import ENDING, ENDINGS
-from .processes import all_ended, processes_of, recording
+from tests.reliability.commands import command, in_store
+from tests.reliability.counts import counts
+from tests.reliability.endings import ENDING, ENDINGS
+from tests.reliability.processes import all_ended, processes_of, recording
 
 TASK = "task=tests.reliability.endings.train"
 

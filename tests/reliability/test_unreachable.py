@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from scratchlab.tracking import JOURNAL
-from scratchlab.tracking.publish import main
+from scratchlab.tracking.publish.command import main
+from tests.reliability.commands import command, in_store
 from tests.tracking.conftest import free_port
-
-from .commands import command, in_store
 
 WHY = {"refused": "Connection refused", "black hole": "timed out", "unknown host": ""}
 

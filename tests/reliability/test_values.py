@@ -12,12 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scratchlab.tracking import Published, open_run, read_journal
-from scratchlab.tracking.publish import main
-from scratchlab.tracking.records import Metrics, Start, Tag
-from scratchlab.tracking.spelling import MAX_PARAM, MAX_TAG, Names
-from scratchlab.tracking.store import connect
-
-from .counts import counts
+from scratchlab.tracking.journal.records import Metrics, Start, Tag
+from scratchlab.tracking.publish.command import main
+from scratchlab.tracking.store.client import connect
+from scratchlab.tracking.store.names import MAX_PARAM, MAX_TAG, Names
+from tests.reliability.counts import counts
 
 LONG = st.builds(operator.mul, st.text(min_size=1, max_size=5), st.integers(1, 5000))
 TEXTS = st.text() | st.text(alphabet="ab/._@ -:\n#%,=()[]{}$'\"\\\x00\ud800") | LONG

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.tracking.uri import embedded_uri
+from scratchlab.tracking.store.uri import embedded_uri
 
 with warnings.catch_warnings():
     # When it is imported, MLflow warns about its own type hints and database models.
     warnings.simplefilter("ignore")
-    from scratchlab.tracking.publish import publish  # noqa: F401
-    from scratchlab.tracking.store import SETTINGS, connect
+    from scratchlab.tracking.publish.command import publish  # noqa: F401
+    from scratchlab.tracking.store.client import SETTINGS, connect
 
 
 def answers(url: str) -> bool:

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from scratchlab.nn import Network, mlp
-from scratchlab.tracking.process import Process
-from scratchlab.tracking.records import Start
+from scratchlab.processes.process import Process
+from scratchlab.tracking.journal.records import Start
 
 CLASS_NAMES = ["zero", "one", "two"]
 INPUT_SHAPE = (2, 3)

@@ -6,7 +6,7 @@ import mlflow
 import pytest
 
 from scratchlab.tracking import open_run, save_table
-from scratchlab.tracking.publish import publish
+from scratchlab.tracking.publish.command import publish
 
 ROWS: list[list[float | str | None]] = [
     [1, "relu", 1e-3, 0.75, "ab"],

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from scratchlab.training import BestEpoch, Trainer
-
-from .toys import NOTHING, blobs, network, trainer
+from tests.training.toys import NOTHING, blobs, network, trainer
 
 
 def after_epochs(val_accuracies: list[float | None]) -> tuple[BestEpoch, Trainer]:

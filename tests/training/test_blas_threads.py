@@ -9,8 +9,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from scratchlab.arguments import ArgumentError
 from scratchlab.training import BlasThreads, Callback, Trainer, blas_threads
 from scratchlab.training.blas_threads import PATIENCE, TRIAL_STEPS, WATCH_STEPS, WATCHES_ALONE
-
-from .toys import NOTHING, blobs, network, trainer
+from tests.training.toys import NOTHING, blobs, network, trainer
 
 TRIAL = 2 * (TRIAL_STEPS + 1) + 1
 """Steps until a choice: the first of all cannot be timed, nor can the first with each number of threads."""

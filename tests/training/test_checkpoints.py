@@ -6,8 +6,7 @@ import pytest
 
 from scratchlab.training import Checkpoints, History, State, Trainer, read_checkpoint
 from scratchlab.training import checkpoints as module
-
-from .toys import NOTHING, blobs, network, trainer
+from tests.training.toys import NOTHING, blobs, network, trainer
 
 NOW = 1000.0
 

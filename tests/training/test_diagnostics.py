@@ -4,8 +4,7 @@ import pytest
 from scratchlab.data import Split
 from scratchlab.nn import SGD, Array, Linear, Network, constant, cross_entropy, linear, mlp
 from scratchlab.training import Callback, Diagnostics, Trainer, histograms
-
-from .toys import NOTHING, blobs, network, trainer
+from tests.training.toys import NOTHING, blobs, network, trainer
 
 TRAIN = blobs(10)
 

@@ -5,8 +5,7 @@ import pytest
 
 from scratchlab.nn import SGD, Array, Linear, Network, Targets, cross_entropy, inverse_t
 from scratchlab.training import DivergenceError, History, StopOnDivergence, Trainer
-
-from .toys import NOTHING, blobs, network, trainer
+from tests.training.toys import NOTHING, blobs, network, trainer
 
 
 class Breaking:

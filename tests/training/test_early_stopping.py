@@ -5,8 +5,7 @@ import pytest
 
 from scratchlab.arguments import ArgumentError
 from scratchlab.training import BestEpoch, EarlyStopping, History
-
-from .toys import NOTHING, blobs, network, trainer
+from tests.training.toys import NOTHING, blobs, network, trainer
 
 
 def last_epoch(val_accuracies: Sequence[float | None], *, patience: int) -> int:

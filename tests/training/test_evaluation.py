@@ -7,8 +7,7 @@ from scratchlab.data import Split
 from scratchlab.nn import cross_entropy
 from scratchlab.training import Evaluation, evaluate, logits_of, score
 from scratchlab.training.evaluation import CHUNK
-
-from .toys import blobs, network
+from tests.training.toys import blobs, network
 
 
 def test_score_on_worked_numbers() -> None:

@@ -1,8 +1,7 @@
 import pytest
 
 from scratchlab.training import History
-
-from .toys import NOTHING, blobs, network, trainer
+from tests.training.toys import NOTHING, blobs, network, trainer
 
 
 def test_it_has_a_loss_per_step_and_metrics_per_epoch() -> None:

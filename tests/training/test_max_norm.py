@@ -4,8 +4,7 @@ import pytest
 from scratchlab.arguments import ArgumentError
 from scratchlab.nn import Array, BatchNorm, Linear, Network
 from scratchlab.training import Callback, MaxNorm, Trainer
-
-from .toys import NOTHING, blobs, network, trainer
+from tests.training.toys import NOTHING, blobs, network, trainer
 
 
 def norms(net: Network) -> dict[str, Array]:

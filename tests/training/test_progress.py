@@ -5,8 +5,7 @@ from rich.console import Console
 
 from scratchlab.nn import Array, Targets
 from scratchlab.training import ProgressTable, progress
-
-from .toys import NOTHING, blobs, network, trainer
+from tests.training.toys import NOTHING, blobs, network, trainer
 
 HIDE_CURSOR, SHOW_CURSOR, ERASE_LINE = "\x1b[?25l", "\x1b[?25h", "\x1b[2K"
 

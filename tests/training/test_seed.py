@@ -3,8 +3,7 @@
 import pytest
 
 from scratchlab.nn import Array
-
-from .toys import NOTHING, blobs, network, trainer
+from tests.training.toys import NOTHING, blobs, network, trainer
 
 TRAIN = blobs(60)
 

@@ -8,8 +8,7 @@ from scratchlab.arguments import ArgumentError
 from scratchlab.data import Split
 from scratchlab.nn import SGD, Array, Linear, Network, Targets, cross_entropy, inverse_t
 from scratchlab.training import Callback, History, Trainer, evaluate, num_steps
-
-from .toys import NOTHING, blobs, network, trainer
+from tests.training.toys import NOTHING, blobs, network, trainer
 
 TRAIN, VAL = blobs(10), blobs(7, seed=1)
 

@@ -5,10 +5,9 @@ import pytest
 
 from scratchlab.arguments import ArgumentError
 from scratchlab.nn import Array, Linear, Network, cross_entropy, mlp
-from scratchlab.nn.optimizer import BLOCK
+from scratchlab.nn.optimizers.optimizer import BLOCK
 from scratchlab.training import BestEpoch, Callback, History, Trainer, WeightAverage, evaluate
-
-from .toys import NOTHING, blobs, network, trainer
+from tests.training.toys import NOTHING, blobs, network, trainer
 
 
 class Spy(Callback):

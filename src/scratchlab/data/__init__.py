@@ -2,17 +2,17 @@
 
 from scratchlab.data.augmentation import Augmentation, AugmentedBatches
 from scratchlab.data.batches import Batch, Batches, batches
-from scratchlab.data.cifar10 import cifar10
 from scratchlab.data.dataset import Dataset, Split
-from scratchlab.data.digits import digits
 from scratchlab.data.errors import DataError, DataFileError, DataNotFoundError, DataUnavailableError
-from scratchlab.data.fashion_mnist import fashion_mnist
-from scratchlab.data.folder import folder
-from scratchlab.data.mnist import mnist
-from scratchlab.data.mnist_sample import mnist_sample
 from scratchlab.data.preprocessing import Preprocessing
-from scratchlab.data.spiral import spiral
-from scratchlab.data.table import table
+from scratchlab.data.sources.cifar10 import cifar10
+from scratchlab.data.sources.digits import digits
+from scratchlab.data.sources.fashion_mnist import fashion_mnist
+from scratchlab.data.sources.folder import folder
+from scratchlab.data.sources.mnist import mnist
+from scratchlab.data.sources.mnist_sample import mnist_sample
+from scratchlab.data.sources.spiral import spiral
+from scratchlab.data.sources.table import table
 
 __all__ = [
     "Augmentation",

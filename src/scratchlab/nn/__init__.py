@@ -1,22 +1,23 @@
 """Networks from scratch in NumPy: layers, losses, optimizers, schedules, and a check of their gradients."""
 
-from scratchlab.nn.activations import ACTIVATIONS, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
-from scratchlab.nn.adam import Adam, AdamW
-from scratchlab.nn.adaptive import Adagrad, RMSProp
-from scratchlab.nn.batch_norm import BatchNorm
-from scratchlab.nn.clipping import ClippedGradients
-from scratchlab.nn.compiled_adam import CompiledAdam
-from scratchlab.nn.deslant import Deslant
-from scratchlab.nn.dropout import Dropout
 from scratchlab.nn.gradient_check import gradient_check
-from scratchlab.nn.initialization import Initialization, he, small, xavier
-from scratchlab.nn.layer import Array, Layer, Targets
-from scratchlab.nn.linear import Linear
+from scratchlab.nn.layers.activations import ACTIVATIONS, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
+from scratchlab.nn.layers.batch_norm import BatchNorm
+from scratchlab.nn.layers.deslant import Deslant
+from scratchlab.nn.layers.dropout import Dropout
+from scratchlab.nn.layers.initialization import Initialization, he, small, xavier
+from scratchlab.nn.layers.layer import Array, Layer, Targets
+from scratchlab.nn.layers.linear import Linear
+from scratchlab.nn.layers.noise import GaussianNoise
 from scratchlab.nn.losses import Loss, binary_cross_entropy, cross_entropy, hinge, softmax
 from scratchlab.nn.mlp import linear, mlp
 from scratchlab.nn.network import Network
-from scratchlab.nn.noise import GaussianNoise
-from scratchlab.nn.optimizer import Optimizer
+from scratchlab.nn.optimizers.adam import Adam, AdamW
+from scratchlab.nn.optimizers.adaptive import Adagrad, RMSProp
+from scratchlab.nn.optimizers.clipping import ClippedGradients
+from scratchlab.nn.optimizers.compiled_adam import CompiledAdam
+from scratchlab.nn.optimizers.optimizer import Optimizer
+from scratchlab.nn.optimizers.sgd import SGD, Momentum, Nesterov
 from scratchlab.nn.schedules import (
     Schedule,
     constant,
@@ -27,7 +28,6 @@ from scratchlab.nn.schedules import (
     one_cycle,
     step_decay,
 )
-from scratchlab.nn.sgd import SGD, Momentum, Nesterov
 from scratchlab.nn.trained import TrainedNetwork
 
 __all__ = [

@@ -5,7 +5,7 @@ from copy import deepcopy
 import numpy as np
 
 from scratchlab.arguments import count, positive
-from scratchlab.nn.layer import Array, Targets
+from scratchlab.nn.layers.layer import Array, Targets
 from scratchlab.nn.losses import Loss
 from scratchlab.nn.network import Network
 

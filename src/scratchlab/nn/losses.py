@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from scratchlab.arguments import fraction
-from scratchlab.nn.layer import Array, Targets
+from scratchlab.nn.layers.layer import Array, Targets
 
 Loss = Callable[[Array, Targets], tuple[float, Array]]
 

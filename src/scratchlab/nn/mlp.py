@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from scratchlab.arguments import ArgumentError, count, flag, fraction, non_negative, one_of
-from scratchlab.nn.activations import ACTIVATIONS
-from scratchlab.nn.batch_norm import BatchNorm
-from scratchlab.nn.deslant import Deslant
-from scratchlab.nn.dropout import Dropout
-from scratchlab.nn.initialization import small
-from scratchlab.nn.layer import Layer
-from scratchlab.nn.linear import Linear
-from scratchlab.nn.noise import GaussianNoise
+from scratchlab.nn.layers.activations import ACTIVATIONS
+from scratchlab.nn.layers.batch_norm import BatchNorm
+from scratchlab.nn.layers.deslant import Deslant
+from scratchlab.nn.layers.dropout import Dropout
+from scratchlab.nn.layers.initialization import small
+from scratchlab.nn.layers.layer import Layer
+from scratchlab.nn.layers.linear import Linear
+from scratchlab.nn.layers.noise import GaussianNoise
 
 NORMS = ("none", "batch")
 

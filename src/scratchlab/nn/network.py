@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from scratchlab.arguments import non_negative
-from scratchlab.nn.layer import Array, Layer
+from scratchlab.nn.layers.layer import Array, Layer
 
 
 class Network:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scratchlab.nn.layer import Array
+from scratchlab.nn.layers.layer import Array
 from scratchlab.nn.losses import softmax
 from scratchlab.nn.network import Network
 

@@ -5,25 +5,25 @@ figure, no window and nothing to close. Images and tables of numbers are a `Shee
 imported before the first picture is made: this package costs an `import` next to nothing until a run draws.
 """
 
-from scratchlab.plotting.best_curves import best_curves
-from scratchlab.plotting.confusion import confusions
-from scratchlab.plotting.cross_validation import cross_validation
-from scratchlab.plotting.curves import training_curves
-from scratchlab.plotting.heat_maps import heat_maps
-from scratchlab.plotting.held_against import held_against
-from scratchlab.plotting.histograms import histograms_over_epochs
-from scratchlab.plotting.importance import importance
-from scratchlab.plotting.mean_curves import mean_curves
-from scratchlab.plotting.mistakes import mistakes
-from scratchlab.plotting.parallel_coordinates import parallel_coordinates
+from scratchlab.plotting.many_runs.best_curves import best_curves
+from scratchlab.plotting.many_runs.heat_maps import heat_maps
+from scratchlab.plotting.many_runs.held_against import held_against
+from scratchlab.plotting.many_runs.importance import importance
+from scratchlab.plotting.many_runs.mean_curves import mean_curves
+from scratchlab.plotting.many_runs.parallel_coordinates import parallel_coordinates
+from scratchlab.plotting.many_runs.races import races
+from scratchlab.plotting.many_runs.ratios import update_ratios
+from scratchlab.plotting.many_runs.variants import variants
+from scratchlab.plotting.one_run.confusion import confusions
+from scratchlab.plotting.one_run.cross_validation import cross_validation
+from scratchlab.plotting.one_run.curves import training_curves
+from scratchlab.plotting.one_run.histograms import histograms_over_epochs
+from scratchlab.plotting.one_run.mistakes import mistakes
+from scratchlab.plotting.one_run.regions import decision_regions
+from scratchlab.plotting.one_run.samples import augmented_samples
+from scratchlab.plotting.one_run.weights import weight_images
 from scratchlab.plotting.png import save
-from scratchlab.plotting.races import races
-from scratchlab.plotting.ratios import update_ratios
-from scratchlab.plotting.regions import decision_regions
-from scratchlab.plotting.samples import augmented_samples
 from scratchlab.plotting.sheet import Sheet
-from scratchlab.plotting.variants import variants
-from scratchlab.plotting.weights import weight_images
 
 __all__ = [
     "Sheet",

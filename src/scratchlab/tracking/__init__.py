@@ -6,19 +6,19 @@ their own, do, and calls of `histories`, `signed_runs` and `stored_runs`.
 
 import os
 
-from scratchlab.tracking.histories import histories
-from scratchlab.tracking.journal import JOURNAL, read_journal, read_start, run_folders
-from scratchlab.tracking.journaled_run import open_run, resume_run
-from scratchlab.tracking.links import experiment_link, run_link
-from scratchlab.tracking.past_run import PRUNED, PastRun, RunNotFoundError, read_run, read_runs
-from scratchlab.tracking.published import Published
-from scratchlab.tracking.reachability import UnreachableError
+from scratchlab.processes.signals import Terminated, signals_as_exceptions, signals_held_back
+from scratchlab.tracking.journal.journal import JOURNAL, read_journal, read_start, run_folders
+from scratchlab.tracking.publish.receipt import Published
+from scratchlab.tracking.query.by_fingerprint import SIGNATURE, signed_runs
+from scratchlab.tracking.query.by_id import stored_runs
+from scratchlab.tracking.query.histories import histories
+from scratchlab.tracking.query.past_run import PRUNED, PastRun, RunNotFoundError, read_run, read_runs
+from scratchlab.tracking.recorder import open_run, resume_run
 from scratchlab.tracking.run import DESCRIPTION, FOLDER, FilesRun, NullRun, Run, StoppedError
-from scratchlab.tracking.signals import Terminated, signals_as_exceptions, signals_held_back
-from scratchlab.tracking.signed_runs import SIGNATURE, signed_runs
-from scratchlab.tracking.stored_runs import stored_runs
+from scratchlab.tracking.store.links import experiment_link, run_link
+from scratchlab.tracking.store.reachability import UnreachableError
+from scratchlab.tracking.store.uri import embedded_uri
 from scratchlab.tracking.table import save_table
-from scratchlab.tracking.uri import embedded_uri
 
 # MLflow reads these when it is imported, which only this package does. A user's own settings stay.
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")

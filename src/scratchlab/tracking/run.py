@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from scratchlab.tracking.published import Published
+from scratchlab.tracking.publish.receipt import Published
 
 DESCRIPTION = "mlflow.note.content"
 """The tag whose value, in Markdown, is shown as the description of a run."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from scratchlab.arguments import fraction
 from scratchlab.nn import Array, Network
-from scratchlab.nn.optimizer import BLOCK
+from scratchlab.nn.optimizers.optimizer import BLOCK
 from scratchlab.training.callback import Callback
 from scratchlab.training.state import State
 from scratchlab.training.trainer import Trainer

@@ -1,0 +1,1 @@
+"""Optimizers: in-place updates of one flat vector."""

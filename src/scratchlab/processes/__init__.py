@@ -1,0 +1,1 @@
+"""What any process needs: signals as exceptions, locks, its identity, files that appear whole."""

@@ -1,0 +1,45 @@
+"""Which runs a sweep makes."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+
+from scratchlab.sweeps.outcome import Outcome
+
+Overrides = list[str]
+"""What a run is given: `["model.hidden=100", "optimizer.lr=0.01"]`."""
+
+
+class Plan:
+    """Names the runs of a sweep, a batch at a time: the next ones perhaps with a view to how the last ones went.
+
+    Attributes:
+        varied: the keys whose values the sweep varies, and these values as they were typed.
+    """
+
+    varied: dict[str, str]
+
+    @property
+    @abstractmethod
+    def identity(self) -> object:
+        """What, besides the overrides, makes another plan of it; as JSON."""
+
+    @property
+    @abstractmethod
+    def num_runs(self) -> int:
+        """How many runs there will be, at most."""
+
+    @abstractmethod
+    def samples(self) -> list[Overrides]:
+        """Return runs that take every value that is planned, of a range its ends: what is checked before the start."""
+
+    def open(self, folder: Path) -> list[Overrides]:
+        """Begin, or go on with what an interrupted sweep has left in `folder`; return the runs that it is done with."""
+        return []
+
+    @abstractmethod
+    def next_batch(self) -> list[Overrides]:
+        """Return runs that may all be started now, none when the sweep is over."""
+
+    def tell(self, outcomes: Sequence[Outcome]) -> None:
+        """Learn what has become of the runs of the last batch, in their order."""

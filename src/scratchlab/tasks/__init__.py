@@ -1,0 +1,1 @@
+"""One run of a configuration: train, knn, check."""

@@ -1,0 +1,1 @@
+"""Past runs, from their folders and from the store."""

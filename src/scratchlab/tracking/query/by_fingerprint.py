@@ -1,0 +1,93 @@
+"""Runs that MLflow has already, found by the signature of one that is planned."""
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from scratchlab.tracking.journal.records import Status
+from scratchlab.tracking.query.past_run import PastRun
+from scratchlab.tracking.store.errors import is_unreachable, reason
+from scratchlab.tracking.store.reachability import why_unreachable
+from scratchlab.tracking.store.uri import absolute_uri, sqlite_file, without_credentials
+
+SIGNATURE = "scratchlab.signature"
+"""The tag of a run with the digest of all that determines its result: runs that share it are equal."""
+
+
+def signed_runs(
+    uri: str, experiment: str, signatures: Iterable[str], *, status: Status | None = None
+) -> dict[str, PastRun]:
+    """Return the run of each signature that has one, the newest if there are several.
+
+    A store or an experiment that does not exist is not made: there are no runs in it.
+
+    Args:
+        uri: the tracking store, a server or a SQLite file.
+        experiment: the experiment in MLflow that is searched.
+        signatures: values of the tag `scratchlab.signature`; hexadecimal digests.
+        status: only runs that have ended like this.
+
+    Raises:
+        ArgumentError: `uri` is none.
+        ConnectionError: the server does not answer.
+    """
+    uri = absolute_uri(uri)
+    database = sqlite_file(uri)
+    if database is not None:
+        signatures = possible(database, signatures)
+        if not signatures:
+            return {}
+    why = why_unreachable(uri)
+    if why is not None:
+        raise ConnectionError(f"{without_credentials(uri)} cannot be reached ({why})")
+    try:
+        return _search(uri, experiment, signatures, status)
+    except Exception as error:
+        if is_unreachable(error):
+            raise ConnectionError(f"{without_credentials(uri)}: {reason(error)}") from error
+        raise
+
+
+def possible(database: Path, signatures: Iterable[str]) -> list[str]:
+    """Return those of the signatures that may be in a database, for what is in it is MLflow's to say.
+
+    MLflow takes seconds to say it; that most sweeps are new shows in the table that it keeps tags in.
+    """
+    if not database.exists():
+        return []
+    try:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+            known = {
+                value for (value,) in connection.execute("SELECT value FROM tags WHERE key = ?", [SIGNATURE])
+            }
+    except sqlite3.Error:  # MLflow's tables are its own, and may come to be others
+        return list(signatures)
+    return [signature for signature in signatures if signature in known]
+
+
+def _search(
+    uri: str, experiment: str, signatures: Iterable[str], status: Status | None
+) -> dict[str, PastRun]:
+    # MLflow takes seconds to import, for what most runs never ask.
+    from scratchlab.tracking.query.by_id import past_run
+    from scratchlab.tracking.store.client import connect, set_up_mlflow
+
+    set_up_mlflow()
+    client = connect(uri)
+    found = client.get_experiment_by_name(experiment)
+    if found is None:
+        return {}
+    ended = "" if status is None else f"attributes.status = '{status}' AND "
+    signed = {}
+    # MLflow's filters know no "one of" for tags; a request for each costs less than reading whole experiments.
+    for signature in signatures:
+        runs = client.search_runs(
+            [found.experiment_id],
+            f"{ended}tags.`{SIGNATURE}` = '{signature}'",
+            order_by=["attributes.start_time DESC"],
+            max_results=1,
+        )
+        if runs:
+            signed[signature] = past_run(client, runs[0])
+    return signed

@@ -1,0 +1,1 @@
+"""The MLflow store: its address, its database, its client, and what it answers."""

@@ -1,0 +1,1 @@
+"""Looking after the store: the doctor, stale runs, the server of the UI."""
