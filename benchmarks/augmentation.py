@@ -14,7 +14,7 @@ from omegaconf import DictConfig, OmegaConf
 from threadpoolctl import threadpool_limits
 
 from scratchlab.data import Augmentation, AugmentedBatches, Batches, Dataset, batches, mnist
-from scratchlab.nn import Adam, Network, constant, cross_entropy, mlp
+from scratchlab.nn import Adam, Network, constant_schedule, cross_entropy, mlp
 from scratchlab.training import Trainer
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -70,14 +70,14 @@ def epoch_seconds(dataset: Dataset, passes: Batches) -> float:
         network,
         cross_entropy,
         Adam(),
-        constant(lr=1e-3, num_steps=1),
+        constant_schedule(lr=1e-3, num_steps=1),
         epochs=1,
         batch_size=200,
         rng=np.random.default_rng(0),
         batches=passes,
     )
     start = perf_counter()
-    for _ in trainer.steps(dataset.train):
+    for _ in trainer.train_epoch(dataset.train):
         pass
     return perf_counter() - start
 

@@ -16,10 +16,10 @@ from scratchlab.tracking.journal.records import End, Start
 
 NUM_RUNS = 16
 ROUNDS = 3
-JOB = ("-m", "optimizer=adam", "trainer.epochs=5", f"seed=range({NUM_RUNS})", "sweep.resume=false")
+JOB = ("-m", "optimizer=adam", "trainer.epochs=5", f"seed=range({NUM_RUNS})", "sweep.reuse=false")
 GRID = (
     *("-m", "optimizer=adam", "trainer.epochs=5", "model.hidden=100,200,500"),
-    *("optimizer.lr=1e-4,5e-4,1e-3,5e-3", "regularization.l2=0,1e-5,1e-4,1e-3", "sweep.resume=false"),
+    *("optimizer.lr=1e-4,5e-4,1e-3,5e-3", "regularization.l2=0,1e-5,1e-4,1e-3", "sweep.reuse=false"),
 )
 LAUNCHERS = {
     "in-process": (),

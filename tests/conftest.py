@@ -22,6 +22,9 @@ for number in (signal.SIGTERM, signal.SIGHUP):
     signal.signal(number, signal.SIG_DFL)
 
 
+pytest_plugins = ["tests.apps"]
+
+
 @pytest.fixture(autouse=True)
 def leaves_no_trace() -> Iterator[None]:
     """Fail a test that changes the process for the tests after it."""

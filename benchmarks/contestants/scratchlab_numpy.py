@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from benchmarks.contestants.job import Digits, Job, Measured, serve
 from scratchlab.data import Batch, Split, batches
 from scratchlab.kernels import kernels_in_use
-from scratchlab.nn import Adam, Array, Momentum, Network, Optimizer, constant, cross_entropy, mlp
+from scratchlab.nn import Adam, Array, Momentum, Network, Optimizer, constant_schedule, cross_entropy, mlp
 from scratchlab.training import BlasThreads, History, Trainer
 
 PEAK_SIZE = 2048
@@ -69,7 +69,7 @@ def do(job: Job, digits: Digits, *, adam: type[Adam] = Adam) -> Measured:
         network,
         cross_entropy,
         optimizer,
-        constant(lr=job.lr, num_steps=1),
+        constant_schedule(lr=job.lr, num_steps=1),
         epochs=job.epochs,
         batch_size=job.batch_size,
         rng=np.random.default_rng(0),

@@ -13,7 +13,7 @@ from experiments.scoreboard.recipe import Recipe, RecipeError
 from experiments.scoreboard.row import Row
 from scratchlab.config.project import ROOT, store_uri
 from scratchlab.tasks.console import number_of
-from scratchlab.tracking import PastRun, Terminated, signals_as_exceptions, signed_runs
+from scratchlab.tracking import PastRun, Terminated, runs_by_fingerprint, signals_as_exceptions
 from scratchlab.tracking.journal.records import Status
 
 
@@ -23,8 +23,8 @@ class Missing:
 
     row: Row
     trainings: Set[str]
-    """The signatures of the networks to be trained: a committee may share them with another row."""
-    with_committee: bool = False
+    """The fingerprints of the networks to be trained: an ensemble may share them with another row."""
+    with_ensemble: bool = False
 
     @property
     def minutes(self) -> float:
@@ -83,17 +83,17 @@ class Agenda:
         counted = recipe.counted.keys() - self._finished(recipe, recipe.counted)
         if not counted:
             return None
-        return Missing(recipe.row, self._untrained(recipe, recipe.trained), recipe.row.is_committee)
+        return Missing(recipe.row, self._untrained(recipe, recipe.trained), recipe.row.is_ensemble)
 
     def _make(self, row: Row) -> bool:
         """Make the runs of a row; tell whether that went well."""
         recipe = Recipe.of(row)
         for composed in recipe.composed:
             # A sweep leaves out by itself what has finished before, and goes on where it was interrupted.
-            is_missing = self._untrained(recipe, composed.signatures)
+            is_missing = self._untrained(recipe, composed.fingerprints)
             if is_missing and not self._start("train.py", *composed.training.arguments(), *self._store):
                 return False
-        return not row.is_committee or self._average(recipe)
+        return not row.is_ensemble or self._average(recipe)
 
     def _average(self, recipe: Recipe) -> bool:
         """Average the networks that are trained for a row."""
@@ -101,14 +101,14 @@ class Agenda:
         if len(trained) < recipe.row.num_trained:
             self._say(f"{recipe.row.name}: not all of its members are in the store yet")
             return False
-        ids = [trained[signature].run_id or "" for signature in recipe.trained]
+        ids = [trained[fingerprint].run_id or "" for fingerprint in recipe.trained]
         return self._start("ensemble.py", *ids, *(["--uri", self._uri] if self._uri else []))
 
-    def _untrained(self, recipe: Recipe, signatures: Collection[str]) -> Set[str]:
-        return set(signatures) - self._finished(recipe, signatures).keys()
+    def _untrained(self, recipe: Recipe, fingerprints: Collection[str]) -> Set[str]:
+        return set(fingerprints) - self._finished(recipe, fingerprints).keys()
 
-    def _finished(self, recipe: Recipe, signatures: Iterable[str]) -> dict[str, PastRun]:
-        return signed_runs(self._uri, recipe.experiment, signatures, status=Status.FINISHED)
+    def _finished(self, recipe: Recipe, fingerprints: Iterable[str]) -> dict[str, PastRun]:
+        return runs_by_fingerprint(self._uri, recipe.experiment, fingerprints, status=Status.FINISHED)
 
     def _start(self, script: str, *arguments: str) -> bool:
         """Run a script to its end; tell whether it ended well."""
@@ -134,13 +134,13 @@ class Agenda:
 def _announced(missing: Missing, later: Sequence[Missing]) -> str:
     num_trainings = len(missing.trainings)
     counted = [number_of(num_trainings, "run")] * (num_trainings > 0)
-    counted += ["1 committee"] * missing.with_committee
+    counted += ["1 ensemble"] * missing.with_ensemble
     still = [each.without(missing.trainings) for each in later]
     then = f"; after it {number_of(len(later), 'row')}, about {_duration(still)}" if later else ""
     return f"{missing.row.name}: {' and '.join(counted)}, about {_duration([missing])}{then}"
 
 
 def _duration(missing: Iterable[Missing]) -> str:
-    of_networks = {signature: each.row.minutes for each in missing for signature in each.trainings}
+    of_networks = {fingerprint: each.row.minutes for each in missing for fingerprint in each.trainings}
     minutes = sum(of_networks.values())
     return f"{minutes / 60:.1f} hours" if minutes >= 90 else number_of(max(1, round(minutes)), "minute")

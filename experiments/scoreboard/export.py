@@ -5,7 +5,7 @@ from pathlib import Path
 from experiments.scoreboard.recipe import Recipe
 from experiments.scoreboard.result import CURVES, Result, read_results, write_results
 from scratchlab.ensembles.ensemble import TIMES
-from scratchlab.tracking import PastRun, histories, signed_runs
+from scratchlab.tracking import PastRun, histories, runs_by_fingerprint
 from scratchlab.tracking.journal.records import Status
 
 
@@ -22,7 +22,7 @@ def earlier_file(folder: Path, name: str) -> Path:
 def export(recipe: Recipe, *, uri: str, folder: Path) -> list[Result]:
     """Bring the files of a row's results up to date with a tracking store; return those that count no longer.
 
-    A run counts when it has come to its end and has the signature of the row's configuration as it is composed today,
+    A run counts when it has come to its end and has the fingerprint of the row's configuration as it is composed today,
     with one of the row's seeds. Runs in the store replace those in the file that have the same seed. What the file
     has of an earlier recipe goes to a file beside it, and comes back from there if the recipe does.
 
@@ -33,18 +33,20 @@ def export(recipe: Recipe, *, uri: str, folder: Path) -> list[Result]:
     path, aside = results_file(folder, recipe.row.name), earlier_file(folder, recipe.row.name)
     shown, seeds = read_results(path), recipe.counted
     known = [*read_results(aside), *shown]
-    counted = {result.seed: result for result in known if result.signature in seeds}
+    counted = {result.seed: result for result in known if result.fingerprint in seeds}
     counted |= {
-        seeds[signature]: _result(recipe, run, seeds[signature], signature, uri)
-        for signature, run in signed_runs(uri, recipe.experiment, seeds, status=Status.FINISHED).items()
+        seeds[fingerprint]: _result(recipe, run, seeds[fingerprint], fingerprint, uri)
+        for fingerprint, run in runs_by_fingerprint(
+            uri, recipe.experiment, seeds, status=Status.FINISHED
+        ).items()
     }
-    earlier = {result.signature: result for result in known if result.signature not in seeds}
+    earlier = {result.fingerprint: result for result in known if result.fingerprint not in seeds}
     write_results(aside, earlier.values())  # first: what is in both after a crash is in both, not in neither
     write_results(path, counted.values())
-    return [result for result in shown if result.signature not in seeds]
+    return [result for result in shown if result.fingerprint not in seeds]
 
 
-def _result(recipe: Recipe, run: PastRun, seed: int, signature: str, uri: str) -> Result:
+def _result(recipe: Recipe, run: PastRun, seed: int, fingerprint: str, uri: str) -> Result:
     assert run.run_id is not None
     times = [name for name in run.metrics if name.startswith(TIMES)]
     measured = histories(uri, run.run_id, [*CURVES, *times])
@@ -57,7 +59,7 @@ def _result(recipe: Recipe, run: PastRun, seed: int, signature: str, uri: str) -
         seconds=sum(sum(measured[name]) for name in times),
         steps_per_epoch=recipe.steps_per_epoch,
         run_id=run.run_id,
-        signature=signature,
+        fingerprint=fingerprint,
         commit=run.tags.get("mlflow.source.git.commit", "")[:12] + "+" * is_changed,
         curves={name: measured[name] for name in CURVES},
     )

@@ -12,7 +12,7 @@ from experiments.scoreboard.row import DATA, SEEDS, SEEDS_OF_SHORT_RUNS, SHORT_R
 from experiments.scoreboard.score import Score, Verdict
 
 NOTHING = "—"
-UNVERIFIED = "data.verify=false"
+UNVERIFIED = "data.verify_checksum=false"
 NUMBERS = {SEEDS: "three", SEEDS_OF_SHORT_RUNS: "five", SHORT_RUN_MINUTES: "five"}
 
 RULES = f"""\
@@ -24,7 +24,7 @@ RULES = f"""\
   that were in it are in `results/earlier/`.
 - Means are over at least {NUMBERS[SEEDS]} seeds, {NUMBERS[SEEDS_OF_SHORT_RUNS]} where a run takes less than
   {NUMBERS[SHORT_RUN_MINUTES]} minutes. Where nothing is left to chance, as in nearest neighbours, there is one run;
-  and there is one of a committee, whose members have as many seeds. The spread behind ± is the standard deviation
+  and there is one of an ensemble, whose members have as many seeds. The spread behind ± is the standard deviation
   of the runs.
 - The standard error of a mean m over n seeds on N test images is se = √(m (1 - m) / N + s² / n). The first part is
   that of the images, which more seeds do not make smaller, for they all see the same; the second, with the spread
@@ -33,7 +33,7 @@ RULES = f"""\
 - *Beaten*: our mean is more than two standard errors better than the published error; *matched*: within two;
   *missed*: more than two worse. The published error is taken as it stands. A row that has not all of its runs yet
   gets no verdict.
-- Minutes are those of training and evaluating one network on this machine, two shared cores; of a committee, of all
+- Minutes are those of training and evaluating one network on this machine, two shared cores; of an ensemble, of all
   its members."""
 
 
@@ -150,7 +150,7 @@ def command(row: Row) -> str:
     """Return what to type for all runs of a row, as the page shows it."""
     commands = [shlex.join(["python", "train.py", *training.arguments()]) for training in row.trainings]
     typed = ", ".join(f"`{each}`" for each in commands)
-    if row.is_committee:
+    if row.is_ensemble:
         named = "the folder that it names" if len(commands) == 1 else "the folders that they name"
         typed += f", then `python ensemble.py` with {named}"
     return f"{typed} (*quick*)" if row.is_quick else typed

@@ -13,10 +13,10 @@ from experiments.scoreboard.row import Row
 from experiments.scoreboard.training import Training
 from scratchlab.arguments import ArgumentError
 from scratchlab.config.build import load
-from scratchlab.config.fingerprint import run_signature
+from scratchlab.config.fingerprint import run_fingerprint
 from scratchlab.config.launch import CONFIG_FOLDER
 from scratchlab.data import DataError, Dataset
-from scratchlab.ensembles.ensemble import committee_signature
+from scratchlab.ensembles.ensemble import ensemble_fingerprint
 
 
 class RecipeError(ValueError):
@@ -39,14 +39,14 @@ class Composed:
         return cls(training, config, load(config))
 
     @property
-    def signatures(self) -> list[str]:
-        """The signatures of its runs, by their seeds."""
-        return [self._signature(seed) for seed in range(self.training.seeds)]
+    def fingerprints(self) -> list[str]:
+        """The fingerprints of its runs, by their seeds."""
+        return [self._fingerprint(seed) for seed in range(self.training.seeds)]
 
-    def _signature(self, seed: int) -> str:
+    def _fingerprint(self, seed: int) -> str:
         config = self.config.copy()
         config.seed = seed
-        return run_signature(config, self.dataset, kind="train")
+        return run_fingerprint(config, self.dataset, kind="train")
 
 
 @dataclass(frozen=True)
@@ -71,16 +71,16 @@ class Recipe:
 
     @property
     def trained(self) -> list[str]:
-        """The signatures of the networks that are trained for the row."""
-        return [signature for each in self.composed for signature in each.signatures]
+        """The fingerprints of the networks that are trained for the row."""
+        return [fingerprint for each in self.composed for fingerprint in each.fingerprints]
 
     @property
     def counted(self) -> dict[str, int]:
-        """The numbers 0, 1, ... of the runs that count for the row, by their signatures."""
-        signatures = self.trained
-        if self.row.is_committee:
-            signatures = [committee_signature(signatures)]
-        return {signature: number for number, signature in enumerate(signatures)}
+        """The numbers 0, 1, ... of the runs that count for the row, by their fingerprints."""
+        fingerprints = self.trained
+        if self.row.is_ensemble:
+            fingerprints = [ensemble_fingerprint(fingerprints)]
+        return {fingerprint: number for number, fingerprint in enumerate(fingerprints)}
 
     @property
     def experiment(self) -> str:
@@ -94,6 +94,6 @@ class Recipe:
 
     @property
     def steps_per_epoch(self) -> int:
-        """How many updates an epoch has; of a committee, one of its first networks."""
+        """How many updates an epoch has; of an ensemble, one of its first networks."""
         first = self.composed[0]
         return -(-len(first.dataset.train) // first.config.trainer.batch_size)

@@ -11,7 +11,7 @@ CURVES = ("train/loss", "train/accuracy", "val/loss", "val/accuracy")
 """What is measured after every epoch."""
 COLUMNS = (
     *("seed", "test_error", "num_test", "seconds", "steps_per_epoch"),
-    *("run_id", "signature", "commit", *CURVES),
+    *("run_id", "fingerprint", "commit", *CURVES),
 )
 
 
@@ -20,7 +20,7 @@ class Result:
     """What came of a run."""
 
     seed: int
-    """Of a committee its number."""
+    """Of an ensemble its number."""
     test_error: float
     """In per cent of the test images."""
     num_test: int
@@ -30,7 +30,7 @@ class Result:
     steps_per_epoch: int
     run_id: str
     """In the MLflow store that it comes from."""
-    signature: str
+    fingerprint: str
     """What its result follows from; see `scratchlab.config.fingerprint`."""
     commit: str
     """Of the code, with a `+` where the code was changed since."""
@@ -56,7 +56,7 @@ class Result:
             seconds=_finite(cells["seconds"]),
             steps_per_epoch=int(cells["steps_per_epoch"]),
             run_id=cells["run_id"],
-            signature=cells["signature"],
+            fingerprint=cells["fingerprint"],
             commit=cells["commit"],
             curves={name: tuple(map(float, cells[name].split())) for name in CURVES},
         )
@@ -72,7 +72,7 @@ class Result:
             "seconds": f"{self.seconds:.6g}",
             "steps_per_epoch": str(self.steps_per_epoch),
             "run_id": self.run_id,
-            "signature": self.signature,
+            "fingerprint": self.fingerprint,
             "commit": self.commit,
             **curves,
         }

@@ -40,7 +40,7 @@ class Row:
     """The networks that are trained for it."""
     is_drawn: bool = True
     """Whether anything in a run is left to chance."""
-    is_committee: bool = False
+    is_ensemble: bool = False
     """Whether the networks are averaged, and their mean is what counts."""
     error: float | None = None
     """The published test error in per cent; None where the paper draws curves instead."""
@@ -79,7 +79,7 @@ class Row:
                 raise ArgumentError("label", self.label, "what the figure calls the row")
 
     def _demand_seeds(self) -> None:
-        if self.is_drawn and not self.is_committee:
+        if self.is_drawn and not self.is_ensemble:
             is_short = self.minutes < SHORT_RUN_MINUTES
             count(minimum=SEEDS_OF_SHORT_RUNS if is_short else SEEDS, seeds=self.num_trained)
 
@@ -90,7 +90,7 @@ class Row:
         Raises:
             ArgumentError: for a key that is unknown or missing, or a value that cannot be.
         """
-        own = [each.name for each in fields(cls) if each.name not in ("name", "trainings", "is_committee")]
+        own = [each.name for each in fields(cls) if each.name not in ("name", "trainings", "is_ensemble")]
         known = [*own, *KEYS, "members"]
         for key, value in values.items():
             if key not in known:
@@ -102,7 +102,7 @@ class Row:
         return cls(
             name=name,
             trainings=_trainings(name, values) if members is None else _members(name, values, members),
-            is_committee=members is not None,
+            is_ensemble=members is not None,
             **{key: values[key] for key in own if key in values},
         )
 
@@ -114,23 +114,23 @@ class Row:
     @property
     def num_runs(self) -> int:
         """How many runs count for it: each of the networks, or the one that averages them."""
-        return 1 if self.is_committee else self.num_trained
+        return 1 if self.is_ensemble else self.num_trained
 
 
 def _trainings(name: str, values: Mapping[str, Any]) -> tuple[Training, ...]:
-    """Return the networks of a row that is no committee."""
+    """Return the networks of a row that is no ensemble."""
     return (Training.of({key: values[key] for key in KEYS if key in values}, experiment=name),)
 
 
 def _members(name: str, values: Mapping[str, Any], members: object) -> tuple[Training, ...]:
-    """Return the networks that a committee averages."""
+    """Return the networks that an ensemble averages."""
     if not isinstance(members, list) or not all(isinstance(each, Mapping) for each in members):
         raise ArgumentError(
             "members", members, "a list like [{seeds: 3}, {overrides: [model=linear], seeds: 2}]"
         )
     for key in KEYS:
         if key in values:
-            raise ArgumentError(key, values[key], "it with the members of a committee, not beside them")
+            raise ArgumentError(key, values[key], "it with the members of an ensemble, not beside them")
     trainings = tuple(Training.of(each, experiment=name) for each in members)
     if sum(training.seeds for training in trainings) < 2:
         raise ArgumentError("members", members, "at least two networks")

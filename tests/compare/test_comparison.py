@@ -26,11 +26,11 @@ class KeepingRun(FilesRun):
         self.tags: dict[str, str] = {}
         self.folder = folder
 
-    def metrics(self, values: Mapping[str, float], *, step: int) -> None:
+    def log_metrics(self, values: Mapping[str, float], *, step: int) -> None:
         assert step == 0
         self.values.update(values)
 
-    def tag(self, key: str, value: str) -> None:
+    def set_tag(self, key: str, value: str) -> None:
         self.tags[key] = value
 
     @property

@@ -1,16 +1,16 @@
 import shlex
 
 from scratchlab.compare.differences import differences, distinct, values_of
-from scratchlab.tracking import SIGNATURE, PastRun
+from scratchlab.tracking import FINGERPRINT, PastRun
 
 
 def run(
-    *overrides: str, status: str = "FINISHED", signature: str = "", commit: str = "c", **params: str
+    *overrides: str, status: str = "FINISHED", fingerprint: str = "", commit: str = "c", **params: str
 ) -> PastRun:
     """A run; `optimizer__lr` is the parameter `optimizer.lr`."""
     tags = {"scratchlab.overrides": shlex.join(overrides), "mlflow.source.git.commit": commit}
-    if signature:
-        tags[SIGNATURE] = signature
+    if fingerprint:
+        tags[FINGERPRINT] = fingerprint
     dotted = {key.replace("__", "."): value for key, value in params.items()}
     return PastRun(" ".join(overrides), status, dotted, tags, {})
 
@@ -79,9 +79,9 @@ def test_overrides_with_spaces_and_quotes_are_read_and_so_are_those_of_others() 
 
 
 def test_a_result_that_comes_twice_counts_once_unless_the_code_has_changed() -> None:
-    first, again = run(signature="s"), run(signature="s", note="again")
-    killed = run(signature="s", status="KILLED")
-    changed, other = run(signature="s", commit="d"), run(signature="t")
+    first, again = run(fingerprint="s"), run(fingerprint="s", note="again")
+    killed = run(fingerprint="s", status="KILLED")
+    changed, other = run(fingerprint="s", commit="d"), run(fingerprint="t")
     unknown = run()
     assert distinct([first, killed, again, changed, other, unknown, unknown]) == [
         *(again, killed, changed, other, unknown, unknown)

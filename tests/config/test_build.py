@@ -44,7 +44,7 @@ def test_the_regularization_is_spread_over_the_parts() -> None:
         "clip_norm=3",
         "patience=4",
         "label_smoothing=0.1",
-        "average_decay=0.9",
+        "ema_decay=0.9",
     )
     parts = built(*(f"regularization.{override}" for override in overrides))
     assert [layer.rate for layer in parts.network.layers if isinstance(layer, Dropout)] == [0.25]

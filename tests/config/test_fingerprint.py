@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from scratchlab.config.build import load
-from scratchlab.config.fingerprint import run_signature, signature
+from scratchlab.config.fingerprint import fingerprint, run_fingerprint
 from scratchlab.config.launch import CONFIG_FOLDER
 from scratchlab.config.recorded import recorded_config
 from scratchlab.data import Dataset
@@ -19,12 +19,12 @@ def dataset() -> Dataset:
     return load(composed("data=digits"))
 
 
-def signed(dataset: Dataset, *overrides: str) -> str:
-    return run_signature(composed("data=digits", *overrides), dataset, kind="train")
+def newest_runs(dataset: Dataset, *overrides: str) -> str:
+    return run_fingerprint(composed("data=digits", *overrides), dataset, kind="train")
 
 
 @pytest.mark.parametrize(
-    ("overrides", "signed"),
+    ("overrides", "newest_runs"),
     [
         (["data=mnist"], "8cce4edfd8cd46302ff1ac73a5731975"),
         (["data=digits"], "3081d1d447ea9274694b7cfa31f70f33"),
@@ -38,21 +38,21 @@ def signed(dataset: Dataset, *overrides: str) -> str:
         (["data=mnist", "model=knn"], "7aae8b676decf65db7cb5a83180b1efa"),
     ],
 )
-def test_runs_that_have_finished_are_still_found(overrides: list[str], signed: str) -> None:
-    """As they were signed at commit 66ffb1a: with another signature they would all be run again."""
+def test_runs_that_have_finished_are_still_found(overrides: list[str], newest_runs: str) -> None:
+    """As they were newest_runs at commit 66ffb1a: with another fingerprint they would all be run again."""
     recorded = recorded_config(composed(*overrides))
-    assert signature("train", recorded, "0" * 64) == signed
+    assert fingerprint("train", recorded, "0" * 64) == newest_runs
 
 
 def test_it_is_no_matter_where_a_persons_own_data_are(dataset: Dataset) -> None:
     configs = [composed("data=table", f"data.path={path}") for path in ("here.csv", "there.csv")]
-    assert len({run_signature(config, dataset, kind="train") for config in configs}) == 1
+    assert len({run_fingerprint(config, dataset, kind="train") for config in configs}) == 1
 
 
-def test_a_signature_can_be_searched_for(dataset: Dataset) -> None:
+def test_a_fingerprint_can_be_searched_for(dataset: Dataset) -> None:
     # MLflow's filters take it in quotes.
-    assert len(signed(dataset)) == 32
-    assert set(signed(dataset)) <= set("0123456789abcdef")
+    assert len(newest_runs(dataset)) == 32
+    assert set(newest_runs(dataset)) <= set("0123456789abcdef")
 
 
 @pytest.mark.parametrize(
@@ -62,15 +62,15 @@ def test_a_signature_can_be_searched_for(dataset: Dataset) -> None:
         "tracking.name='another name'",
         "tracking.experiment=another",
         "tracking.uri=sqlite:////elsewhere.db",
-        "sweep.resume=false",
+        "sweep.reuse=false",
         'sweep.exclude=["seed=3"]',
         "trainer.diagnostics=true",
         "seed=0",
         "optimizer.lr=5e-2",  # the default, typed in another way
     ],
 )
-def test_what_changes_no_result_changes_no_signature(dataset: Dataset, override: str) -> None:
-    assert signed(dataset, override) == signed(dataset)
+def test_what_changes_no_result_changes_no_fingerprint(dataset: Dataset, override: str) -> None:
+    assert newest_runs(dataset, override) == newest_runs(dataset)
 
 
 @pytest.mark.parametrize(
@@ -87,43 +87,43 @@ def test_what_changes_no_result_changes_no_signature(dataset: Dataset, override:
         "task=scratchlab.tasks.knn.classify",
     ],
 )
-def test_what_may_change_the_result_changes_the_signature(dataset: Dataset, override: str) -> None:
-    assert signed(dataset, override) != signed(dataset)
+def test_what_may_change_the_result_changes_the_fingerprint(dataset: Dataset, override: str) -> None:
+    assert newest_runs(dataset, override) != newest_runs(dataset)
 
 
 def test_other_data_is_another_run(dataset: Dataset) -> None:
     other = replace(dataset, digest="f" * 64)
-    assert signed(other) != signed(dataset)
+    assert newest_runs(other) != newest_runs(dataset)
 
 
 def test_where_data_comes_from_is_no_matter_once_it_is_here(dataset: Dataset) -> None:
     configs = [composed("data=mnist"), composed("data=mnist", "data.mirrors=[http://localhost]")]
-    assert len({run_signature(config, dataset, kind="train") for config in configs}) == 1
+    assert len({run_fingerprint(config, dataset, kind="train") for config in configs}) == 1
 
 
-def test_no_two_parts_share_a_signature_although_their_values_may_be_the_same(dataset: Dataset) -> None:
+def test_no_two_parts_share_a_fingerprint_although_their_values_may_be_the_same(dataset: Dataset) -> None:
     """Momentum and Nesterov, say, have the same keys with the same values."""
-    by_signature = defaultdict(set)
+    by_fingerprint = defaultdict(set)
     for group in PARTS:
         for path in sorted((CONFIG_FOLDER / group).glob("*.yaml")):
-            by_signature[signed(dataset, f"{group}={path.stem}")].add(f"{group}={path.stem}")
-    defaults = by_signature.pop(signed(dataset))
+            by_fingerprint[newest_runs(dataset, f"{group}={path.stem}")].add(f"{group}={path.stem}")
+    defaults = by_fingerprint.pop(newest_runs(dataset))
     assert len({part.partition("=")[0] for part in defaults}) == len(defaults) == len(PARTS)
-    shared = {pair for parts in by_signature.values() for pair in combinations(sorted(parts), 2)}
+    shared = {pair for parts in by_fingerprint.values() for pair in combinations(sorted(parts), 2)}
     assert shared == {("model=linear", "model=softmax")}  # a preset, of this loss
 
 
 def test_what_the_run_is_for_is_part_of_it(dataset: Dataset) -> None:
     config = composed("data=digits")
-    assert run_signature(config, dataset, kind="check") != run_signature(config, dataset, kind="train")
+    assert run_fingerprint(config, dataset, kind="check") != run_fingerprint(config, dataset, kind="train")
 
 
 def test_order_does_not_matter_and_only_whole_names_are_without_effect() -> None:
     one, other = {"a": {"b": 1, "c": 2}, "seed": 0}, {"seed": 0, "a": {"c": 2, "b": 1}}
-    of_one = signature("train", one, "digest")
-    assert signature("train", other, "digest") == of_one
-    assert signature("train", {"tracking": {"uri": 1}, **one}, "digest") == of_one
-    assert signature("train", {"tracking_rate": 1, **one}, "digest") != of_one
-    assert signature("train", {**one, "a": {"b": 1, "c": 2, "tracking": 1}}, "digest") != of_one
-    assert signature("train", one, "digest", ["more"]) != of_one
-    assert signature("train", one, "another digest") != of_one
+    of_one = fingerprint("train", one, "digest")
+    assert fingerprint("train", other, "digest") == of_one
+    assert fingerprint("train", {"tracking": {"uri": 1}, **one}, "digest") == of_one
+    assert fingerprint("train", {"tracking_rate": 1, **one}, "digest") != of_one
+    assert fingerprint("train", {**one, "a": {"b": 1, "c": 2, "tracking": 1}}, "digest") != of_one
+    assert fingerprint("train", one, "digest", ["more"]) != of_one
+    assert fingerprint("train", one, "another digest") != of_one

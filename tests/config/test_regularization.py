@@ -11,7 +11,7 @@ from tests.composed import built, composed
 
 def regularization(
     *,
-    average_decay: float | None = None,
+    ema_decay: float | None = None,
     max_norm: float | None = None,
     clip_norm: float | None = None,
     patience: int | None = None,
@@ -28,7 +28,7 @@ def regularization(
         noise=noise,
         input_noise=input_noise,
         label_smoothing=label_smoothing,
-        average_decay=average_decay,
+        ema_decay=ema_decay,
         max_norm=max_norm,
         clip_norm=clip_norm,
         patience=patience,
@@ -53,12 +53,12 @@ def test_what_acts_around_the_steps_is_there_only_where_it_is_asked_for() -> Non
     assert isinstance(max_norm, MaxNorm)
     [patience] = regularization(patience=5).callbacks()
     assert isinstance(patience, EarlyStopping)
-    [average] = regularization(average_decay=0.99).callbacks()
+    [average] = regularization(ema_decay=0.99).callbacks()
     assert isinstance(average, WeightAverage)
 
 
 def test_the_average_is_that_of_weights_within_the_norm_and_decides_when_to_stop() -> None:
-    all_three = regularization(average_decay=0.99, max_norm=3.0, patience=5).callbacks()
+    all_three = regularization(ema_decay=0.99, max_norm=3.0, patience=5).callbacks()
     assert [type(callback) for callback in all_three] == [MaxNorm, WeightAverage, EarlyStopping]
 
 
@@ -85,7 +85,7 @@ def test_noise_is_checked_whatever_reads_it(value: float) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("average_decay=1", "a number from 0 to below 1"),
+        ("ema_decay=1", "a number from 0 to below 1"),
         ("noise=-1", "a number of at least 0"),
         ("input_noise=-1", "a number of at least 0"),
         ("max_norm=0", "a number above 0"),

@@ -59,7 +59,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_without_it_overrides_stay_what_they_are() -> None:
-    for overrides in ([], ["seed=1", "data=digits"], ["resume=null", "seed=1"], ["sweep.resume=false"]):
+    for overrides in ([], ["seed=1", "data=digits"], ["resume=null", "seed=1"], ["sweep.reuse=false"]):
         assert resumed(overrides, is_sweep=False) == overrides
 
 
@@ -134,7 +134,7 @@ def stopped(here: Path, monkeypatch: pytest.MonkeyPatch) -> Ended:
         if trainer.epoch == 3:
             trainer.max_steps = trainer.step + 2  # of which nobody will ever know
             monkeypatch.setattr(Trainer, "_fit_epoch", epoch_of)
-            list(zip(trainer.steps(splits[0]), range(2), strict=False))  # type: ignore[arg-type]
+            list(zip(trainer.train_epoch(splits[0]), range(2), strict=False))  # type: ignore[arg-type]
             raise KeyboardInterrupt
         epoch_of(trainer, *splits)  # type: ignore[arg-type]
 
@@ -203,7 +203,7 @@ def test_a_run_that_has_changed_is_refused_and_left_alone(
     here: Path,
 ) -> None:
     ended = launch("train.py", *SMALL, "trainer.max_steps=1", cwd=here)
-    changed = re.sub(rb'("scratchlab.signature":")\w', rb"\1x", (ended.folder / JOURNAL).read_bytes())
+    changed = re.sub(rb'("scratchlab.fingerprint":")\w', rb"\1x", (ended.folder / JOURNAL).read_bytes())
     changed = changed.replace(b'"optimizer.lr":0.002', b'"optimizer.lr":0.001')
     (ended.folder / JOURNAL).write_bytes(changed[: changed.rindex(b'{"record":"end"')])
     ended = launch("train.py", "resume=last", cwd=here)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from scratchlab.tracking import SIGNATURE, embedded_uri, read_run, read_start
+from scratchlab.tracking import FINGERPRINT, embedded_uri, read_run, read_start
 from scratchlab.tracking.journal.records import Status
 from tests.launched import Ended, launch, without_figures
 
@@ -89,7 +89,7 @@ def test_the_order_of_the_members_is_of_no_account(swept: Path, tmp_path: Path) 
     (tmp_path / "b").mkdir()
     one = averaged(swept / "0", swept / "1", cwd=tmp_path / "a")
     other = averaged(swept / "1", swept / "0", swept / "1", cwd=tmp_path / "b")  # the same twice is still one
-    assert read_run(one.folder).tags[SIGNATURE] == read_run(other.folder).tags[SIGNATURE]
+    assert read_run(one.folder).tags[FINGERPRINT] == read_run(other.folder).tags[FINGERPRINT]
     assert one.once("test/accuracy") == other.once("test/accuracy")
 
 
@@ -102,7 +102,7 @@ def refused(*runs: Path, cwd: Path) -> str:
     return ended.stderr.rstrip()
 
 
-def test_one_run_is_no_committee(swept: Path, tmp_path: Path) -> None:
+def test_one_run_is_no_ensemble(swept: Path, tmp_path: Path) -> None:
     said = refused(swept / "0", swept / "0", cwd=tmp_path)
     assert said == f"seed=0 ({swept / '0'}): expected at least two runs that differ, found one"
 

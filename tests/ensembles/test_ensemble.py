@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scratchlab.ensembles.ensemble import Member, committee_signature, log_loss
+from scratchlab.ensembles.ensemble import Member, ensemble_fingerprint, log_loss
 from scratchlab.tracking import PastRun, RunNotFoundError, read_run
 from tests.launched import Ended
 
@@ -31,10 +31,10 @@ def test_a_run_whose_network_is_damaged_is_named(trained: Ended, tmp_path: Path)
         Member.of(read_run(copy))
 
 
-def test_a_committee_is_its_members_in_whatever_order() -> None:
-    assert committee_signature(["a", "b", "c"]) == committee_signature(["c", "a", "b"])
-    assert committee_signature(["a", "b"]) != committee_signature(["a", "b", "c"])
-    assert committee_signature(["a", "b"]) != committee_signature(["a", "a", "b"])
+def test_an_ensemble_is_its_members_in_whatever_order() -> None:
+    assert ensemble_fingerprint(["a", "b", "c"]) == ensemble_fingerprint(["c", "a", "b"])
+    assert ensemble_fingerprint(["a", "b"]) != ensemble_fingerprint(["a", "b", "c"])
+    assert ensemble_fingerprint(["a", "b"]) != ensemble_fingerprint(["a", "a", "b"])
 
 
 def test_the_loss_of_probabilities_by_hand() -> None:

@@ -155,7 +155,7 @@ def test_the_state_is_all_that_was_learned_as_views() -> None:
         "batchnorm1.running_mean": (4,),
         "batchnorm1.running_var": (4,),
     }
-    assert list(network.statistics()) == ["batchnorm1.running_mean", "batchnorm1.running_var"]
+    assert list(network.buffers()) == ["batchnorm1.running_mean", "batchnorm1.running_var"]
     before = state["batchnorm1.running_mean"].copy()
     network.forward(INPUTS, training=True)
     assert (state["batchnorm1.running_mean"] != before).all()

@@ -8,7 +8,7 @@ import pytest
 from scratchlab.arguments import ArgumentError
 from scratchlab.nn import (
     Schedule,
-    constant,
+    constant_schedule,
     cosine,
     exponential,
     inverse_t,
@@ -17,11 +17,11 @@ from scratchlab.nn import (
     step_decay,
 )
 
-ALL = [constant, step_decay, exponential, inverse_t, linear_decay, cosine, one_cycle]
+ALL = [constant_schedule, step_decay, exponential, inverse_t, linear_decay, cosine, one_cycle]
 
 
 def test_constant() -> None:
-    schedule = constant(lr=0.5, num_steps=10)
+    schedule = constant_schedule(lr=0.5, num_steps=10)
     assert [schedule(step) for step in (0, 5, 9)] == [0.5, 0.5, 0.5]
 
 
@@ -43,7 +43,7 @@ def test_exponential_loses_the_same_fraction_at_every_step() -> None:
 
 
 def test_inverse_t_halves_after_its_half_life() -> None:
-    schedule = inverse_t(lr=6.0, num_steps=1000, half_life_steps=100)
+    schedule = inverse_t(lr=6.0, num_steps=1000, decay_steps=100)
     assert [schedule(step) for step in (0, 100, 200, 500)] == pytest.approx([6, 3, 2, 1])
 
 
@@ -110,7 +110,7 @@ def test_arguments_of_the_run_are_checked(
         (partial(step_decay, factor=0), "factor=0: expected a number above 0"),
         (partial(step_decay, every_fraction=0), "every_fraction=0: expected a number above 0"),
         (partial(exponential, final_fraction=0), "final_fraction=0: expected a number above 0"),
-        (partial(inverse_t, half_life_steps=0), "half_life_steps=0: expected a whole number of at least 1"),
+        (partial(inverse_t, decay_steps=0), "decay_steps=0: expected a whole number of at least 1"),
         (
             partial(linear_decay, constant_fraction=1),
             "constant_fraction=1: expected a number from 0 to below 1",

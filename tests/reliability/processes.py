@@ -24,7 +24,7 @@ with signals_as_exceptions(), open_run(
 ) as run:
     for step in range(int(num_metrics)):
         before = time.perf_counter()
-        run.metrics({"loss": 1 / (step + 1)}, step=step)
+        run.log_metrics({"loss": 1 / (step + 1)}, step=step)
         took.append(time.perf_counter() - before)
         time.sleep(float(seconds))
     ended = time.perf_counter()

@@ -26,7 +26,7 @@ from tests.reliability.project import copied_project, environment, train
 __all__ = ["mirror"]
 
 IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
-ANY = ("data.num_val=10", "data.verify=false", "trainer.epochs=1", "tracking=off")
+ANY = ("data.num_val=10", "data.verify_checksum=false", "trainer.epochs=1", "tracking=off")
 """Takes any digits of the right format."""
 
 
@@ -129,7 +129,7 @@ def test_another_data_set_in_the_place_of_mnist(project: Path, home: Path) -> No
     said = refused(project, "tracking=off")
     assert said.startswith(f"{home / IMAGES}.gz: expected uncompressed bytes of SHA-256 ba891046e6505d7aadcb")
     assert "found 656 bytes of SHA-256 " in said
-    assert said.endswith("; replace it, or accept it as it is with data.verify=false\n")
+    assert said.endswith("; replace it, or accept it as it is with data.verify_checksum=false\n")
 
 
 @pytest.mark.reliability

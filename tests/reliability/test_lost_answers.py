@@ -32,12 +32,12 @@ def record(folder: Path, uri: str) -> None:
     with open_run(
         folder, experiment=folder.name, name="a", uri=uri, params={"lr": 0.1}, tags={"seed": "0"}, live=False
     ) as run:
-        run.dataset(name="toy", digest="ab" * 32, source="/data", num_train=5, num_val=1, num_test=1)
+        run.log_dataset(name="toy", digest="ab" * 32, source="/data", num_train=5, num_val=1, num_test=1)
         for step in range(NUM_METRICS):
-            run.metrics({"loss": 1 / (step + 1), "accuracy": 0.5}, step=step)
-        run.tag("note", "a")
-        run.save("report.md", lambda place: place.write_text("in words"))
-        run.model(write_network(folder / "model"))
+            run.log_metrics({"loss": 1 / (step + 1), "accuracy": 0.5}, step=step)
+        run.set_tag("note", "a")
+        run.log_artifact("report.md", lambda place: place.write_text("in words"))
+        run.log_model(write_network(folder / "model"))
 
 
 def check_everything_is_there_once(folder: Path, uri: str) -> None:

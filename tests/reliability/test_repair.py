@@ -13,7 +13,7 @@ import pytest
 from mlflow import MlflowClient
 
 from scratchlab.processes.process import Process, started
-from scratchlab.tracking import Published, open_run, stored_runs
+from scratchlab.tracking import Published, open_run, runs_by_id
 from scratchlab.tracking.journal.journal import Journal
 from scratchlab.tracking.journal.records import Metrics, Resumed
 from scratchlab.tracking.publish.command import publish
@@ -69,7 +69,7 @@ def test_the_next_run_brings_it_to_its_end(left_running: Path, uri: str, tmp_pat
 def test_a_comparison_brings_it_to_its_end(left_running: Path, uri: str) -> None:
     published = Published.load(left_running)
     assert published is not None
-    [run] = stored_runs(uri, [published.run_id])
+    [run] = runs_by_id(uri, [published.run_id])
     assert run.status == "KILLED"
     is_complete(left_running, uri)
 

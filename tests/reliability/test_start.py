@@ -132,7 +132,7 @@ from scratchlab.tracking import open_run
 def record(folder, uri, pipe):
     with open_run(folder, experiment="mnist", name=folder.name, uri=uri, params={}, tags={}, live=False) as run:
         for step in range(10**9):
-            run.metrics({"loss": 1 / (step + 1)}, step=step)
+            run.log_metrics({"loss": 1 / (step + 1)}, step=step)
             os.write(pipe, b".")
 
 children = {}

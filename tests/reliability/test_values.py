@@ -48,9 +48,9 @@ def test_every_name_and_value_is_read_back(tmp_path: Path, uri: str, num_values:
     folder = tmp_path / "run"
     with open_run(folder, experiment="mnist", name=name, uri=uri, params=params, tags={}, live=False) as run:
         for key, value in tags.items():
-            run.tag(key, value)
+            run.set_tag(key, value)
         for step, (key, value) in enumerate(metrics):
-            run.metrics({key: value}, step=step)
+            run.log_metrics({key: value}, step=step)
     assert main([str(folder)]) == 0
     in_the_journal(folder, params, tags, metrics)
     in_mlflow(folder, uri, params, tags, metrics)

@@ -13,7 +13,7 @@ from rich.console import Console
 from scratchlab.sweeps.launches import Launches
 from scratchlab.sweeps.outcome import State
 from scratchlab.sweeps.planned_run import PlannedRun
-from scratchlab.tracking import PRUNED, SIGNATURE
+from scratchlab.tracking import FINGERPRINT, PRUNED
 from scratchlab.tracking.journal.journal import Journal
 from scratchlab.tracking.journal.records import End, Metrics, Status, Tag
 from tests.tracking.runs import start_record
@@ -22,13 +22,13 @@ DIED = "A worker process managed by the executor was unexpectedly terminated.\nT
 
 
 def planned(number: int) -> PlannedRun:
-    return PlannedRun([f"seed={number}"], {"seed": str(number)}, signature=f"of {number}")
+    return PlannedRun([f"seed={number}"], {"seed": str(number)}, fingerprint=f"of {number}")
 
 
 def record(folder: Path, number: int, status: Status | None, *, score: float = 0.5, time_ms: int = 1) -> None:
     """Record a run as training does; one without a status was at work when its process died."""
     journal = Journal(folder)
-    start = replace(start_record(), tags={SIGNATURE: f"of {number}"}, time_ms=time_ms)
+    start = replace(start_record(), tags={FINGERPRINT: f"of {number}"}, time_ms=time_ms)
     journal.write(start if status is not None else replace(start, process_started="an earlier boot/1"))
     journal.write(Metrics(0, time_ms, {"best/val_accuracy": score}))
     if status is not None:
@@ -124,7 +124,7 @@ def test_numbers_go_on_behind_the_runs_that_are_there(tmp_path: Path, start: Sta
     assert numbers == [4]
 
 
-def test_of_several_runs_with_a_signature_the_last_one_counts(tmp_path: Path) -> None:
+def test_of_several_runs_with_a_fingerprint_the_last_one_counts(tmp_path: Path) -> None:
     record(tmp_path / "0", 1, Status.FINISHED, time_ms=5)
     record(tmp_path / "1", 1, Status.FAILED, time_ms=9)
     record(tmp_path / "2", 1, None, time_ms=7)
@@ -139,7 +139,7 @@ def test_of_several_runs_with_a_signature_the_last_one_counts(tmp_path: Path) ->
 
 def test_a_run_that_goes_on_has_no_outcome_yet(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "0")
-    journal.write(replace(start_record(), tags={SIGNATURE: "of 1"}))
+    journal.write(replace(start_record(), tags={FINGERPRINT: "of 1"}))
     journal.close()
     assert Launches(Scripted(tmp_path), tmp_path, Console()).recorded() == {}
 
@@ -194,7 +194,7 @@ class TestDeadWorker:
     def test_a_pruned_run_is_not_started_again(self, start: Start) -> None:
         def prune_and_lose(folder: Path, numbers: list[int], first: int) -> None:
             journal = Journal(folder / "0")
-            journal.write(replace(start_record(), tags={SIGNATURE: "of 1"}))
+            journal.write(replace(start_record(), tags={FINGERPRINT: "of 1"}))
             journal.write(Tag(PRUNED, "after epoch 1"))
             journal.write(End(Status.KILLED, 2))
             journal.close()

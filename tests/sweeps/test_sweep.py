@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.tracking import JOURNAL, SIGNATURE
+from scratchlab.tracking import FINGERPRINT, JOURNAL
 from scratchlab.tracking.journal.records import Status
 from tests.launched import Ended, launch, without_figures
 from tests.polling import wait_until
@@ -45,7 +45,7 @@ def test_the_runs_are_children_of_the_sweep_named_after_what_distinguishes_them(
         "hidden=16 seed=1",
     ]
     assert [run.start.params["model.hidden"] for run in runs] == [8, 8, 16, 16]
-    assert len({run.start.tags["scratchlab.signature"] for run in runs}) == 4
+    assert len({run.start.tags["scratchlab.fingerprint"] for run in runs}) == 4
     assert {run.status for run in [sweep, *runs]} == {Status.FINISHED}
 
 
@@ -54,7 +54,7 @@ def test_the_parameters_of_a_sweep_are_the_values_it_tries(swept: Ended) -> None
     assert (start.name, start.tags["scratchlab.kind"]) == ("sweep over hidden seed", "sweep")
     assert start.params == {"model.hidden": "8,16", "seed": "0,1"}
     assert start.tags["scratchlab.overrides"].endswith("none.db model.hidden=8,16 seed=0,1")
-    assert start.tags[SIGNATURE] not in {run.start.tags[SIGNATURE] for run in children(swept.cwd)}
+    assert start.tags[FINGERPRINT] not in {run.start.tags[FINGERPRINT] for run in children(swept.cwd)}
 
 
 def test_a_run_of_a_sweep_is_a_line_with_what_it_is_compared_by(swept: Ended) -> None:
@@ -189,7 +189,7 @@ def test_networks_are_checked_in_a_sweep_too_but_not_ranked(tmp_path: Path) -> N
     ended = sweep("seed=0,1", cwd=tmp_path, script="check.py")
     assert (ended.code, ended.stderr) == (0, "")
     assert [run.start.name for run in children(tmp_path)] == ["check seed=0", "check seed=1"]
-    assert len({run.start.tags[SIGNATURE] for run in children(tmp_path)}) == 2
+    assert len({run.start.tags[FINGERPRINT] for run in children(tmp_path)}) == 2
     assert "2 runs: 2 finished" in ended.stdout.splitlines()
     assert "configuration" not in ended.stdout
     assert not (parent(tmp_path).folder / "artifacts").exists()

@@ -9,7 +9,7 @@ import pytest
 from optuna.trial import TrialState
 
 from scratchlab.sweeps.study import open_study
-from scratchlab.tracking import JOURNAL, PRUNED, SIGNATURE, read_run
+from scratchlab.tracking import FINGERPRINT, JOURNAL, PRUNED, read_run
 from tests.launched import Ended
 from tests.polling import wait_until
 from tests.sweeps.sweeping import DEADLINE_SECONDS, SweptRun, children, in_store, living, parent, sweeping
@@ -23,7 +23,7 @@ def status(run: SweptRun) -> str:
 
 def finished(cwd: Path) -> Counter[str]:
     """How often each configuration has come to its end."""
-    return Counter(run.start.tags[SIGNATURE] for run in children(cwd) if status(run) == "FINISHED")
+    return Counter(run.start.tags[FINGERPRINT] for run in children(cwd) if status(run) == "FINISHED")
 
 
 def given(*overrides: str, cwd: Path) -> list[str]:
@@ -81,7 +81,7 @@ def test_a_search_that_was_killed_goes_on_with_its_study(tmp_path: Path) -> None
     assert len(done) == 6
     assert study.get_trials(states=(TrialState.RUNNING, TrialState.WAITING)) == []
     ended = [run for run in children(tmp_path) if status(run) == "FINISHED" or PRUNED in run.tags]
-    assert len({run.start.tags[SIGNATURE] for run in ended}) == len(ended) == 6
+    assert len({run.start.tags[FINGERPRINT] for run in ended}) == len(ended) == 6
     wait_until(lambda: not living(tmp_path), "the end of all publishers")
     assert {ended for _, ended in in_store(tmp_path)} <= {"FINISHED", "KILLED"}
     assert len(in_store(tmp_path)) == len(children(tmp_path)) + 1
@@ -124,6 +124,6 @@ def test_without_resume_all_is_done_anew_and_in_a_folder_of_its_own(tmp_path: Pa
     assert sweep(*overrides, cwd=tmp_path).code == 0
     again = sweep(*overrides, cwd=tmp_path)
     assert "2 runs: 2 had finished before" in again.stdout.splitlines()
-    anew = sweep(*overrides, "sweep.resume=false", cwd=tmp_path)
+    anew = sweep(*overrides, "sweep.reuse=false", cwd=tmp_path)
     assert "2 runs: 2 finished" in anew.stdout.splitlines()
     assert len(list(tmp_path.glob(f"outputs/*/*-sweep/{JOURNAL}"))) == 2

@@ -27,9 +27,9 @@ COMBINATIONS = [
     "model.activation=tanh regularization.dropout=0.5 regularization.input_dropout=0.2",
     "regularization=max_norm regularization.max_norm=0.5 regularization.l2=1e-3",
     "regularization.noise=0.5 regularization.input_noise=0.3 model.norm=batch schedule=linear_decay",
-    "regularization.average_decay=0.9",
-    "regularization.average_decay=0.9 model.norm=batch optimizer=adam data.num_val=0",
-    "regularization.average_decay=0.9 regularization=max_norm trainer.diagnostics=true trainer.batch_size=370",
+    "regularization.ema_decay=0.9",
+    "regularization.ema_decay=0.9 model.norm=batch optimizer=adam data.num_val=0",
+    "regularization.ema_decay=0.9 regularization=max_norm trainer.diagnostics=true trainer.batch_size=370",
     "model=svm",
     "augment=affine",
     "augment=elastic regularization.dropout=0.2 model.norm=batch optimizer=nesterov regularization.clip_norm=1",
@@ -52,7 +52,7 @@ class Interruption(Callback):
     def __init__(self, step: int | None) -> None:
         self._step = step
 
-    def on_step(self, trainer: Trainer, loss: float) -> None:
+    def on_step_end(self, trainer: Trainer, loss: float) -> None:
         if trainer.step == self._step:
             raise StoppedMidwayError
 

@@ -102,7 +102,7 @@ def test_runs_are_compared_by_validation_or_cross_validation(
     recorded: dict[str, list[float]] = {"val/accuracy": [], "cv/accuracy": [], "test/accuracy": []}
 
     class SeenRun(NullRun):
-        def metrics(self, values: dict[str, float], *, step: int) -> None:  # type: ignore[override]
+        def log_metrics(self, values: dict[str, float], *, step: int) -> None:  # type: ignore[override]
             for key in recorded.keys() & values.keys():
                 recorded[key].append(values[key])
 

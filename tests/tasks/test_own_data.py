@@ -9,7 +9,7 @@ from PIL import Image
 
 from scratchlab.config.build import load
 from scratchlab.data import folder, table
-from scratchlab.ensembles.ensemble import Committee, Member
+from scratchlab.ensembles.ensemble import Ensemble, Member
 from scratchlab.nn import TrainedNetwork
 from scratchlab.tasks.knn import build_classifier
 from scratchlab.tracking.journal.records import Artifact, Dataset
@@ -61,13 +61,13 @@ def test_the_model_of_a_table_takes_its_numbers(numbers_file: Path, of_numbers: 
     assert np.mean(predictions == (values[:, 0] >= 0)) > 0.9
 
 
-def test_a_committee_is_asked_with_numbers_as_they_are_in_the_file(
+def test_an_ensemble_is_asked_with_numbers_as_they_are_in_the_file(
     numbers_file: Path, of_numbers: Ended
 ) -> None:
     """Standardized once, not twice."""
     network = TrainedNetwork(of_numbers.folder / "model")
     dataset = table(path=numbers_file, label="kind", preprocessing="standardize")
-    [probs] = Committee([Member(None, network, None, 0.0)]).probs(dataset)  # type: ignore[arg-type]
+    [probs] = Ensemble([Member(None, network, None, 0.0)]).probs(dataset)  # type: ignore[arg-type]
     accuracy = np.mean(probs.argmax(axis=1) == dataset.test.targets)
     assert accuracy == pytest.approx(of_numbers.once("test/accuracy"))
 

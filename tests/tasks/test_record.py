@@ -169,16 +169,16 @@ class SeenRun(NullRun):
     def __init__(self) -> None:
         self.recorded: list[tuple[int, dict[str, float]]] = []
 
-    def metrics(self, values: dict[str, float], *, step: int) -> None:  # type: ignore[override]
+    def log_metrics(self, values: dict[str, float], *, step: int) -> None:  # type: ignore[override]
         self.recorded.append((step, dict(values)))
 
 
 def test_the_learning_rate_is_that_of_the_epochs_last_step() -> None:
     run = SeenRun()
-    parts = built("schedule=inverse_t", "schedule.half_life_steps=1", "optimizer.lr=0.6")
+    parts = built("schedule=inverse_t", "schedule.decay_steps=1", "optimizer.lr=0.6")
     trainer: Trainer = parts.trainer()
     trainer.epoch, trainer.step = 2, 3
-    Recorder(run).on_step(trainer, 0.25)
+    Recorder(run).on_step_end(trainer, 0.25)
     Recorder(run).on_epoch_end(trainer, {"val/accuracy": 0.5})
     step, epoch = run.recorded
     assert step == (3, {"train/step_loss": 0.25})

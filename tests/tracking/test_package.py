@@ -14,7 +14,7 @@ with TemporaryDirectory() as folder:
     with open_run(
         Path(folder), experiment="a", name="b", uri="http://h:1", params={}, tags={}, live=False
     ) as run:
-        run.metrics({"loss": 0.5}, step=0)
+        run.log_metrics({"loss": 0.5}, step=0)
 """
 HEAVY = "print(*sorted({'mlflow', 'pandas', 'hydra', 'omegaconf', 'matplotlib'} & sys.modules.keys()))"
 TELEMETRY = """

@@ -83,11 +83,11 @@ def test_a_child_names_its_parent(tmp_path: Path) -> None:
 
 def test_everything_is_recorded_in_order(tmp_path: Path) -> None:
     with open_here(tmp_path) as run:
-        run.dataset(name="mnist", digest="ab", source="/data", num_train=5, num_val=1, num_test=2)
-        run.metrics({"train/loss": float(np.float32(0.5)), "val/accuracy": 1}, step=3)
-        run.tag("note", "a")
+        run.log_dataset(name="mnist", digest="ab", source="/data", num_train=5, num_val=1, num_test=2)
+        run.log_metrics({"train/loss": float(np.float32(0.5)), "val/accuracy": 1}, step=3)
+        run.set_tag("note", "a")
         (tmp_path / "model").mkdir()
-        run.model(tmp_path / "model")
+        run.log_model(tmp_path / "model")
         dataset, metrics, *rest = records_after_start(tmp_path)
     assert dataset == Dataset("mnist", "ab", "/data", 5, 1, 2)
     assert isinstance(metrics, Metrics)
@@ -103,7 +103,7 @@ def test_everything_is_recorded_in_order(tmp_path: Path) -> None:
 )
 def test_a_saved_file_is_an_artifact(tmp_path: Path, path: str, folder: str) -> None:
     with open_here(tmp_path) as run:
-        run.save(path, lambda place: place.write_text("hello"))
+        run.log_artifact(path, lambda place: place.write_text("hello"))
         assert records_after_start(tmp_path) == [Artifact(f"artifacts/{path}", folder)]
     assert (tmp_path / "artifacts" / path).read_text() == "hello"
 
@@ -115,9 +115,9 @@ def test_a_file_is_written_under_another_name_with_the_same_suffix(tmp_path: Pat
         raise OSError("the disk is full")
 
     with open_here(tmp_path) as run:
-        run.save("curves.png", lambda place: place.write_text("whole"))
+        run.log_artifact("curves.png", lambda place: place.write_text("whole"))
         with pytest.raises(OSError, match="the disk is full"):
-            run.save("curves.png", write)
+            run.log_artifact("curves.png", write)
         assert records_after_start(tmp_path) == [Artifact("artifacts/curves.png", "")]
     assert [file.name for file in (tmp_path / "artifacts").iterdir()] == ["curves.png"]
     assert (tmp_path / "artifacts" / "curves.png").read_text() == "whole"
@@ -129,12 +129,12 @@ def test_an_artifact_stays_inside_the_run(tmp_path: Path, path: str) -> None:
         open_here(tmp_path) as run,
         pytest.raises(ValueError, match="expected the path of an artifact inside"),
     ):
-        run.save(path, lambda place: place.write_text("hello"))
+        run.log_artifact(path, lambda place: place.write_text("hello"))
 
 
 def test_a_model_stays_inside_the_run(tmp_path: Path) -> None:
     with open_here(tmp_path / "run") as run, pytest.raises(ValueError, match="is not in the subpath"):
-        run.model(tmp_path)
+        run.log_model(tmp_path)
 
 
 class Custom(BaseException):
@@ -233,7 +233,7 @@ def test_a_run_stays_where_it_was_opened(tmp_path: Path, monkeypatch: pytest.Mon
     with open_here(Path("run")) as run:
         (tmp_path / "elsewhere").mkdir()
         monkeypatch.chdir(tmp_path / "elsewhere")
-        run.save("note.txt", lambda place: place.write_text("hello"))
+        run.log_artifact("note.txt", lambda place: place.write_text("hello"))
     assert (tmp_path / "run" / "artifacts" / "note.txt").exists()
 
 
@@ -315,11 +315,11 @@ def test_a_run_that_repeats_itself_records_nothing_twice(
 ) -> None:
     with open_here(tmp_path) as run:
         for step in (1, 2):
-            run.metrics({"loss": step, "accuracy": step}, step=step)
-        run.metrics({"loss": 3}, step=3)
+            run.log_metrics({"loss": step, "accuracy": step}, step=step)
+        run.log_metrics({"loss": 3}, step=3)
     with resume_run(tmp_path, uri=URI, repeats=True) as run:
         for step in (2, 3, 4):
-            run.metrics({"loss": 10 * step, "accuracy": 10 * step, "new": step}, step=step)
+            run.log_metrics({"loss": 10 * step, "accuracy": 10 * step, "new": step}, step=step)
     recorded = [(each.step, each.values) for each in read_journal(tmp_path) if isinstance(each, Metrics)]
     assert recorded == [
         (1, {"loss": 1, "accuracy": 1}),
@@ -335,9 +335,9 @@ def test_a_run_that_goes_on_with_something_else_records_it_all(
     tmp_path: Path, stand_in: pytest.MonkeyPatch
 ) -> None:
     with open_here(tmp_path) as run:
-        run.metrics({"best": 1}, step=0)
+        run.log_metrics({"best": 1}, step=0)
     with resume_run(tmp_path, uri=URI) as run:
-        run.metrics({"best": 2}, step=0)
+        run.log_metrics({"best": 2}, step=0)
     values = [each.values["best"] for each in read_journal(tmp_path) if isinstance(each, Metrics)]
     assert values == [1, 2]
 

@@ -40,7 +40,7 @@ class Steps(Callback):
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
 
-    def on_step(self, trainer: Trainer, loss: float) -> None:
+    def on_step_end(self, trainer: Trainer, loss: float) -> None:
         self.clock.threads.append(blas_threads_now())
         self.clock.now += self.clock.cost(trainer.step, self.clock.threads[-1])
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from scratchlab.data import Split
-from scratchlab.nn import SGD, Array, Linear, Network, constant, cross_entropy, linear, mlp
+from scratchlab.nn import SGD, Array, Linear, Network, constant_schedule, cross_entropy, linear, mlp
 from scratchlab.training import Callback, Diagnostics, Trainer, histograms
 from tests.training.toys import NOTHING, blobs, network, trainer
 
@@ -20,7 +20,7 @@ class Spy(Callback):
         self.params = [trainer.network.params.copy()]
         self.grads: list[Array] = []
 
-    def on_step(self, trainer: Trainer, loss: float) -> None:
+    def on_step_end(self, trainer: Trainer, loss: float) -> None:
         self.params.append(trainer.network.params.copy())
         self.grads.append(trainer.network.grads.copy())
 
@@ -36,7 +36,7 @@ def test_the_update_ratio_on_worked_numbers() -> None:
         net,
         cross_entropy,
         SGD(),
-        constant(lr=0.8, num_steps=1),
+        constant_schedule(lr=0.8, num_steps=1),
         epochs=1,
         batch_size=1,
         rng=np.random.default_rng(0),

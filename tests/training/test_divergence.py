@@ -38,7 +38,7 @@ def test_the_learning_rate_it_names_is_that_of_the_step() -> None:
         network(),
         Breaking(3, math.nan),
         SGD(),
-        inverse_t(lr=0.06, num_steps=9, half_life_steps=1),
+        inverse_t(lr=0.06, num_steps=9, decay_steps=1),
         epochs=1,
         batch_size=1,
         rng=np.random.default_rng(0),

@@ -21,7 +21,7 @@ def test_columns_that_are_too_long_are_shortened_and_the_others_left_alone() -> 
         [4, 0.7, -50],
     ]  # incoming: (3, 4), (0.1, 0.7), (0, -50)
     net.state()["linear1.bias"][...] = [100, 200, 300]
-    MaxNorm(2.5).on_step(trainer(network=net), loss=1.0)
+    MaxNorm(2.5).on_step_end(trainer(network=net), loss=1.0)
     weight = net.state()["linear1.weight"]
     assert weight == pytest.approx(np.array([[1.5, 0.1, 0], [2, 0.7, -2.5]]))
     assert weight[:, 1].tolist() == [0.1, 0.7]
@@ -31,14 +31,14 @@ def test_columns_that_are_too_long_are_shortened_and_the_others_left_alone() -> 
 def test_a_unit_without_weights_stays_without() -> None:
     net = Network([Linear(2, 3)], rng=np.random.default_rng(0))
     net.params[...] = 0
-    MaxNorm(1.0).on_step(trainer(network=net), loss=1.0)
+    MaxNorm(1.0).on_step_end(trainer(network=net), loss=1.0)
     assert (net.params == 0).all()
 
 
 def test_only_weights_are_constrained() -> None:
     net = Network([Linear(2, 3), BatchNorm(3), Linear(3, 2)], rng=np.random.default_rng(0))
     net.params[...] = 7
-    MaxNorm(1.0).on_step(trainer(network=net), loss=1.0)
+    MaxNorm(1.0).on_step_end(trainer(network=net), loss=1.0)
     assert (net.params[net.num_weights :] == 7).all()
     for of_units in norms(net).values():
         assert of_units == pytest.approx(1, rel=1e-6)
@@ -50,7 +50,7 @@ class Longest(Callback):
     def __init__(self) -> None:
         self.norms: list[float] = []
 
-    def on_step(self, trainer: Trainer, loss: float) -> None:
+    def on_step_end(self, trainer: Trainer, loss: float) -> None:
         self.norms.append(max(float(of_units.max()) for of_units in norms(trainer.network).values()))
 
 

@@ -85,7 +85,7 @@ def test_on_a_terminal_a_bar_shows_how_far_the_epoch_is(
     toy.epoch = 2
     for step in range(1, steps + 1):
         toy.step = 4 + step
-        table.on_step(toy, 0.5)
+        table.on_step_end(toy, 0.5)
     table.close()
     bar = last_bar(file.getvalue())
     assert "epoch 2" in bar

@@ -30,10 +30,10 @@ class Diary(Callback):
     def on_epoch_start(self, trainer: Trainer) -> None:
         self.write(f"start of {trainer.epoch}")
 
-    def on_step(self, trainer: Trainer, loss: float) -> None:
+    def on_step_end(self, trainer: Trainer, loss: float) -> None:
         self.write(f"step {trainer.step}")
 
-    def on_epoch_trained(self, trainer: Trainer) -> None:
+    def on_train_epoch_end(self, trainer: Trainer) -> None:
         self.write(f"trained {trainer.epoch}")
 
     def on_epoch_end(self, trainer: Trainer, metrics: Mapping[str, float]) -> None:
@@ -64,7 +64,7 @@ def batches_of(*, epochs: int, batch_size: int, max_steps: int | None = None) ->
     linear = Network([Linear(10, 10)], rng=np.random.default_rng(0))
     toy = trainer(network=linear, loss_fn=spy, epochs=epochs, batch_size=batch_size, max_steps=max_steps)
     for _ in range(epochs):
-        list(toy.steps(ten))
+        list(toy.train_epoch(ten))
     return spy.batches
 
 
@@ -88,12 +88,12 @@ def test_the_step_on_worked_numbers() -> None:
         linear,
         cross_entropy,
         SGD(),
-        inverse_t(lr=0.4, num_steps=2, half_life_steps=1),
+        inverse_t(lr=0.4, num_steps=2, decay_steps=1),
         epochs=1,
         batch_size=2,
         rng=np.random.default_rng(0),
     )
-    losses = list(toy.steps(Split(np.eye(2, dtype=np.float32), np.array([0, 1]))))
+    losses = list(toy.train_epoch(Split(np.eye(2, dtype=np.float32), np.array([0, 1]))))
     assert losses == pytest.approx([np.log(2)])
     assert linear.state()["linear1.weight"] == pytest.approx(np.array([[0.1, -0.1], [-0.1, 0.1]]))
     assert linear.state()["linear1.bias"] == pytest.approx(np.zeros(2))
@@ -149,7 +149,7 @@ def test_a_callback_that_cannot_close_does_not_keep_the_others_from_it() -> None
 
 def test_callbacks_are_closed_on_an_interrupt() -> None:
     class Interrupt(Callback):
-        def on_step(self, trainer: Trainer, loss: float) -> None:
+        def on_step_end(self, trainer: Trainer, loss: float) -> None:
             raise KeyboardInterrupt
 
     diary: list[str] = []
@@ -197,7 +197,7 @@ def test_the_number_of_steps_is_known_in_advance(num_examples: int, batch_size: 
 
 def test_a_callback_can_make_the_running_epoch_the_last_one() -> None:
     class Stop(Callback):
-        def on_step(self, trainer: Trainer, loss: float) -> None:
+        def on_step_end(self, trainer: Trainer, loss: float) -> None:
             if trainer.step == 4:
                 trainer.stop()
 

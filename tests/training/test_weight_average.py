@@ -17,7 +17,7 @@ class Spy(Callback):
         self.steps: list[dict[str, Array]] = []
         self.epochs: list[dict[str, Array]] = []
 
-    def on_step(self, trainer: Trainer, loss: float) -> None:
+    def on_step_end(self, trainer: Trainer, loss: float) -> None:
         self.steps.append(copied(trainer.network))
 
     def on_epoch_end(self, trainer: Trainer, metrics: Mapping[str, float]) -> None:
@@ -42,13 +42,13 @@ def test_the_average_on_worked_numbers() -> None:
         average.on_epoch_start(toy)
         net.params[...] = params
         toy.step = step
-        average.on_step(toy, 0.0)
+        average.on_step_end(toy, 0.0)
         assert (net.params == params).all()
-        average.on_epoch_trained(toy)
+        average.on_train_epoch_end(toy)
         assert net.params == pytest.approx(expected, rel=1e-6)
         average.on_epoch_start(toy)
         assert (net.params == params).all()
-        average.on_epoch_trained(toy)
+        average.on_train_epoch_end(toy)
 
 
 def test_a_vector_of_several_blocks_is_averaged_to_its_end() -> None:
@@ -58,8 +58,8 @@ def test_a_vector_of_several_blocks_is_averaged_to_its_end() -> None:
     average.on_train_start(toy)
     net.params += 11
     toy.step = 1
-    average.on_step(toy, 0.0)
-    average.on_epoch_trained(toy)
+    average.on_step_end(toy, 0.0)
+    average.on_train_epoch_end(toy)
     assert net.params == pytest.approx(before + 9, abs=1e-5)
 
 
@@ -109,5 +109,5 @@ def test_an_average_that_keeps_nothing_is_the_network() -> None:
 
 @pytest.mark.parametrize("decay", [1, 1.5, -0.1, "long"])
 def test_its_decay_is_a_fraction_below_one(decay: float) -> None:
-    with pytest.raises(ArgumentError, match=f"^average_decay={decay}: expected a number from 0 to below 1$"):
+    with pytest.raises(ArgumentError, match=f"^ema_decay={decay}: expected a number from 0 to below 1$"):
         WeightAverage(decay)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from scratchlab.data import Split
-from scratchlab.nn import Loss, Momentum, Network, constant, cross_entropy, mlp
+from scratchlab.nn import Loss, Momentum, Network, constant_schedule, cross_entropy, mlp
 from scratchlab.training import Callback, Trainer
 
 NOTHING = Split(np.empty((0, 2), dtype=np.float32), np.empty(0, dtype=np.int64))
@@ -38,7 +38,7 @@ def trainer(
         network,
         loss_fn,
         Momentum(),
-        constant(lr=0.05, num_steps=1),
+        constant_schedule(lr=0.05, num_steps=1),
         epochs=epochs,
         batch_size=batch_size,
         max_steps=max_steps,

@@ -143,18 +143,18 @@ class Comparison:
             "best/n": best.n,
             "test/accuracy": self.test_accuracy,
         }
-        run.metrics({key: value for key, value in metrics.items() if not math.isnan(value)}, step=0)
-        run.tag("scratchlab.best_command", best_run.command)
+        run.log_metrics({key: value for key, value in metrics.items() if not math.isnan(value)}, step=0)
+        run.set_tag("scratchlab.best_command", best_run.command)
         if best_run.run_id is not None:
-            run.tag("scratchlab.best_run_id", best_run.run_id)
-        run.tag(DESCRIPTION, self._description(best_run.command))
-        run.save("leaderboard.csv", lambda path: path.write_text(self.leaderboard.csv()))
-        run.save("leaderboard.md", lambda path: path.write_text(self.leaderboard.markdown()))
+            run.set_tag("scratchlab.best_run_id", best_run.run_id)
+        run.set_tag(DESCRIPTION, self._description(best_run.command))
+        run.log_artifact("leaderboard.csv", lambda path: path.write_text(self.leaderboard.csv()))
+        run.log_artifact("leaderboard.md", lambda path: path.write_text(self.leaderboard.markdown()))
         self._save_table(run)
         pictures: dict[str, bytes] = {}
         for name, draw in self._figures().items():
-            run.save(f"plots/{name}.png", partial(_draw, draw, name=name, pictures=pictures))
-        run.save("report.html", lambda path: path.write_text(page(self, pictures), encoding="utf-8"))
+            run.log_artifact(f"plots/{name}.png", partial(_draw, draw, name=name, pictures=pictures))
+        run.log_artifact("report.html", lambda path: path.write_text(page(self, pictures), encoding="utf-8"))
 
     def _description(self, command: str) -> str:
         """Return what MLflow shows on top of the run's page, in Markdown."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from scratchlab.config.fingerprint import WITHOUT_EFFECT
 from scratchlab.config.overrides import comparable
-from scratchlab.tracking import SIGNATURE, PastRun
+from scratchlab.tracking import FINGERPRINT, PastRun
 from scratchlab.tracking.source import code_version
 
 ABSENT = "—"
@@ -51,12 +51,12 @@ def values_of(run: PastRun, keys: Sequence[str]) -> dict[str, str]:
 def distinct(runs: Sequence[PastRun]) -> list[PastRun]:
     """Return the runs without those that repeat another one: a result that comes twice is no second measurement.
 
-    Of runs with the same signature and the same code that have come to their end the last one stays.
+    Of runs with the same fingerprint and the same code that have come to their end the last one stays.
     """
     kept: dict[object, PastRun] = {}
     for number, run in enumerate(runs):
-        is_known = SIGNATURE in run.tags and run.is_finished
-        kept[(run.tags[SIGNATURE], _commit(run)) if is_known else number] = run
+        is_known = FINGERPRINT in run.tags and run.is_finished
+        kept[(run.tags[FINGERPRINT], _commit(run)) if is_known else number] = run
     return list(kept.values())
 
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from scratchlab.tracking import PastRun, RunNotFoundError, read_runs, stored_runs
+from scratchlab.tracking import PastRun, RunNotFoundError, read_runs, runs_by_id
 
 RUN_ID = re.compile(r"[0-9a-f]{1,32}")
 
@@ -28,7 +28,7 @@ def named_runs(argument: str, uri: str) -> list[PastRun]:
             )
         return runs
     if RUN_ID.fullmatch(argument):
-        return stored_runs(uri, [argument])
+        return runs_by_id(uri, [argument])
     raise RunNotFoundError(
         f"{argument}: expected the folder of a run or a sweep under outputs/, or the id of a run in MLflow"
     )

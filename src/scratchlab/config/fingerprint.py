@@ -10,11 +10,18 @@ from omegaconf import DictConfig
 from scratchlab.config.recorded import recorded_config
 from scratchlab.data import Dataset
 
-WITHOUT_EFFECT = ("tracking", "sweep", "data.mirrors", "data.verify", "data.path", "trainer.diagnostics")
+WITHOUT_EFFECT = (
+    "tracking",
+    "sweep",
+    "data.mirrors",
+    "data.verify_checksum",
+    "data.path",
+    "trainer.diagnostics",
+)
 """Keys and groups that change nothing in the result."""
 
 
-def signature(kind: str, recorded: Mapping[str, Any], *more: object) -> str:
+def fingerprint(kind: str, recorded: Mapping[str, Any], *more: object) -> str:
     """Return a digest of a configuration and of what else the result follows from: runs that share it are equal.
 
     The names of functions and classes (`_target_`) are part of it: Momentum and Nesterov have the same values.
@@ -30,9 +37,9 @@ def signature(kind: str, recorded: Mapping[str, Any], *more: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def run_signature(config: DictConfig, dataset: Dataset, *, kind: str) -> str:
+def run_fingerprint(config: DictConfig, dataset: Dataset, *, kind: str) -> str:
     """Return the digest that runs with the same result share."""
-    return signature(kind, recorded_config(config), dataset.digest)
+    return fingerprint(kind, recorded_config(config), dataset.digest)
 
 
 def _effective(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -17,7 +17,7 @@ class Regularization:
     noise: float
     input_noise: float
     label_smoothing: float
-    average_decay: float | None
+    ema_decay: float | None
     max_norm: float | None
     clip_norm: float | None
     patience: int | None
@@ -36,8 +36,8 @@ class Regularization:
         callbacks: list[Callback] = []
         if self.max_norm is not None:
             callbacks.append(MaxNorm(self.max_norm))
-        if self.average_decay is not None:
-            callbacks.append(WeightAverage(self.average_decay))  # of weights that are constrained already
+        if self.ema_decay is not None:
+            callbacks.append(WeightAverage(self.ema_decay))  # of weights that are constrained already
         if self.patience is not None:
             callbacks.append(EarlyStopping(self.patience))
         return callbacks

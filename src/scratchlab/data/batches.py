@@ -24,7 +24,7 @@ def batches(split: Split, batch_size: int, *, rng: np.random.Generator) -> Itera
     """Pass once over every example, in random order, without replacement.
 
     Yields inputs (B, D) and targets (B,) with B = `batch_size`; the last batch is smaller where the number of
-    examples is no multiple of it. The inputs live in one buffer, which the next batch overwrites: copy what
+    examples is no multiple of it. The inputs live in one workspace, which the next batch overwrites: copy what
     has to be kept.
 
     Raises:
@@ -33,9 +33,9 @@ def batches(split: Split, batch_size: int, *, rng: np.random.Generator) -> Itera
     count(batch_size=batch_size)
     order = rng.permutation(len(split))
     shape = (min(batch_size, len(split)), *split.inputs.shape[1:])
-    buffer = np.empty(shape, dtype=split.inputs.dtype)
+    workspace = np.empty(shape, dtype=split.inputs.dtype)
     for start in range(0, len(split), batch_size):
         chosen = order[start : start + batch_size]
         # A permutation is always in range, and only with mode="clip" does NumPy write straight into `out`.
-        inputs = np.take(split.inputs, chosen, axis=0, out=buffer[: len(chosen)], mode="clip")
+        inputs = np.take(split.inputs, chosen, axis=0, out=workspace[: len(chosen)], mode="clip")
         yield inputs, split.targets[chosen]

@@ -19,14 +19,14 @@ from scratchlab.config.build import load
 from scratchlab.config.launch import EXIT_USAGE
 from scratchlab.config.project import store_uri
 from scratchlab.data import DataError, Dataset
-from scratchlab.ensembles.ensemble import KIND, Committee, log_loss
+from scratchlab.ensembles.ensemble import KIND, Ensemble, log_loss
 from scratchlab.metrics import accuracy
 from scratchlab.tasks.console import announce
 from scratchlab.tasks.figures import save_prediction_figures
 from scratchlab.tasks.record import record_dataset
 from scratchlab.tracking import (
     DESCRIPTION,
-    SIGNATURE,
+    FINGERPRINT,
     Run,
     RunNotFoundError,
     open_run,
@@ -53,29 +53,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     uri = store_uri(options.uri)
     try:
-        committee = Committee.of([run for argument in options.runs for run in named_runs(argument, uri)])
-        dataset = _dataset(committee)
+        ensemble = Ensemble.of([run for argument in options.runs for run in named_runs(argument, uri)])
+        dataset = _dataset(ensemble)
         folder = Path("outputs", f"{datetime.now():%Y-%m-%d/%H-%M-%S-%f}-ensemble")
-        run = _start(committee, dataset, folder=folder, uri=uri, typed=options.runs)
+        run = _start(ensemble, dataset, folder=folder, uri=uri, typed=options.runs)
     except (ValueError, ConnectionError) as error:
         print(error, file=sys.stderr)
         return EXIT_USAGE
     console = Console(highlight=False)
     with signals_as_exceptions(), run:
-        test_accuracy = _classify(run, committee, dataset, console)
-    headline = f"test   {100 * test_accuracy:.2f} % correct, by the mean of {len(committee.members)} networks"
+        test_accuracy = _classify(run, ensemble, dataset, console)
+    headline = f"test   {100 * test_accuracy:.2f} % correct, by the mean of {len(ensemble.members)} networks"
     announce(console, run, headline, folder=folder)
     return 0
 
 
-def _dataset(committee: Committee) -> Dataset:
+def _dataset(ensemble: Ensemble) -> Dataset:
     """Load the data that the members were tested on.
 
     Raises:
         RunNotFoundError: what the first of them was trained with is not on record.
         DataError: the data are not there, or not the same any more.
     """
-    first = committee.members[0]
+    first = ensemble.members[0]
     assert first.run.folder is not None
     path = first.run.folder / "artifacts" / "config.yaml"
     if not path.exists():
@@ -90,9 +90,9 @@ def _dataset(committee: Committee) -> Dataset:
     return dataset
 
 
-def _start(committee: Committee, dataset: Dataset, *, folder: Path, uri: str, typed: Sequence[str]) -> Run:
+def _start(ensemble: Ensemble, dataset: Dataset, *, folder: Path, uri: str, typed: Sequence[str]) -> Run:
     """Start the run, with its members and its data on record, in the experiment of the members."""
-    members = committee.members
+    members = ensemble.members
     assert members[0].run.folder is not None
     run = open_run(
         folder,
@@ -103,19 +103,19 @@ def _start(committee: Committee, dataset: Dataset, *, folder: Path, uri: str, ty
         tags={
             "scratchlab.kind": KIND,
             "scratchlab.overrides": shlex.join(typed),
-            SIGNATURE: committee.signature,
+            FINGERPRINT: ensemble.fingerprint,
         },
     )
     record_dataset(run, dataset)
     return run
 
 
-def _classify(run: Run, committee: Committee, dataset: Dataset, console: Console) -> float:
+def _classify(run: Run, ensemble: Ensemble, dataset: Dataset, console: Console) -> float:
     """Read the test images, this once, and record and show what the members make of them, alone and together."""
     start, targets = perf_counter(), dataset.test.targets
-    members, total = committee.members, np.zeros((len(targets), len(dataset.class_names)))
+    members, total = ensemble.members, np.zeros((len(targets), len(dataset.class_names)))
     errors = []
-    for probs in committee.probs(dataset):
+    for probs in ensemble.probs(dataset):
         errors.append(100 * (1 - accuracy(probs.argmax(axis=1), targets)))
         total += probs
     mean = total / len(members)
@@ -127,12 +127,12 @@ def _classify(run: Run, committee: Committee, dataset: Dataset, console: Console
         "time/members_seconds": sum(member.seconds for member in members),
         "time/test_seconds": perf_counter() - start,
     }
-    run.metrics(results, step=0)
+    run.log_metrics(results, step=0)
     save_prediction_figures(run, dataset, predictions, mean[np.arange(len(targets)), predictions])
     rows = [(member.name, error) for member, error in zip(members, errors, strict=True)]
     rows.append((f"the mean of all {len(members)}", 100 * (1 - test_accuracy)))
     save_table(run, "members.json", ["run", "test error (%)"], rows)
-    run.tag(DESCRIPTION, "\n".join(["| run | test error |", "| --- | --- |", *map(_line, rows)]))
+    run.set_tag(DESCRIPTION, "\n".join(["| run | test error |", "| --- | --- |", *map(_line, rows)]))
     table = Table("run", "test error")
     for name, error in rows:
         table.add_row(Text(name), f"{error:.2f} %")

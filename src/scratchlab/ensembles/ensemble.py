@@ -10,10 +10,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from scratchlab.config.fingerprint import signature
+from scratchlab.config.fingerprint import fingerprint
 from scratchlab.data import Dataset
 from scratchlab.nn import Array, TrainedNetwork
-from scratchlab.tracking import SIGNATURE, PastRun, RunNotFoundError, read_journal
+from scratchlab.tracking import FINGERPRINT, PastRun, RunNotFoundError, read_journal
 from scratchlab.tracking.journal import records
 from scratchlab.training.evaluation import CHUNK
 
@@ -73,7 +73,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Committee:
+class Ensemble:
     """Networks that have the same task."""
 
     members: Sequence[Member]
@@ -86,7 +86,7 @@ class Committee:
             RunNotFoundError: a run has no network, there are fewer than two, or they do not have the same task.
         """
         members = [
-            Member.of(run) for run in {run.tags.get(SIGNATURE, run.name): run for run in runs}.values()
+            Member.of(run) for run in {run.tags.get(FINGERPRINT, run.name): run for run in runs}.values()
         ]
         if len(members) < 2:
             raise RunNotFoundError(f"{members[0].name}: expected at least two runs that differ, found one")
@@ -104,9 +104,9 @@ class Committee:
         return cls(members)
 
     @property
-    def signature(self) -> str:
+    def fingerprint(self) -> str:
         """The digest of what its result follows from."""
-        return committee_signature(member.run.tags[SIGNATURE] for member in self.members)
+        return ensemble_fingerprint(member.run.tags[FINGERPRINT] for member in self.members)
 
     def probs(self, dataset: Dataset) -> Iterator[Array]:
         """Yield the class probabilities (N, K) of the test examples, member by member."""
@@ -117,9 +117,9 @@ class Committee:
             )
 
 
-def committee_signature(signatures: Iterable[str]) -> str:
-    """Return the digest that committees of the same members share, whatever their order."""
-    return signature(KIND, {}, sorted(signatures))
+def ensemble_fingerprint(fingerprints: Iterable[str]) -> str:
+    """Return the digest that ensembles of the same members share, whatever their order."""
+    return fingerprint(KIND, {}, sorted(fingerprints))
 
 
 def log_loss(probs: NDArray[np.float64], targets: NDArray[np.int64]) -> float:

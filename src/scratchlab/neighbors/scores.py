@@ -83,15 +83,15 @@ class Scorer:
     def score(self, queries: Vectors) -> Iterator[Scores]:
         """Yield the scores of `queries` (M, D), some queries at a time; the next ones overwrite the last ones."""
         num_examples, length = self._examples.shape
-        buffer = np.empty((min(len(queries), _PRODUCT_SIZE // num_examples) + 1, num_examples), np.float32)
+        workspace = np.empty((min(len(queries), _PRODUCT_SIZE // num_examples) + 1, num_examples), np.float32)
         step = _PART_SIZE // num_examples + 1
-        for start in range(0, len(queries), len(buffer)):
-            chunk = queries[start : start + len(buffer)]
+        for start in range(0, len(queries), len(workspace)):
+            chunk = queries[start : start + len(workspace)]
             factors = np.empty((len(chunk), length), np.float32)  # [-2 a, 1]
             squares = self._embed(chunk, out=factors[:, :-1])
             factors[:, :-1] *= -2
             factors[:, -1] = 1
-            values = np.matmul(factors, self._examples.T, out=buffer[: len(chunk)])
+            values = np.matmul(factors, self._examples.T, out=workspace[: len(chunk)])
             slack = self._slack(np.sqrt(squares))
             for first in range(0, len(chunk), step):
                 last = min(first + step, len(chunk))

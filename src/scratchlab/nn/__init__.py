@@ -5,7 +5,7 @@ from scratchlab.nn.layers.activations import ACTIVATIONS, Activation, LeakyReLU,
 from scratchlab.nn.layers.batch_norm import BatchNorm
 from scratchlab.nn.layers.deslant import Deslant
 from scratchlab.nn.layers.dropout import Dropout
-from scratchlab.nn.layers.initialization import Initialization, he, small, xavier
+from scratchlab.nn.layers.initialization import Initialization, glorot_normal, he_normal, small
 from scratchlab.nn.layers.layer import Array, Layer, Targets
 from scratchlab.nn.layers.linear import Linear
 from scratchlab.nn.layers.noise import GaussianNoise
@@ -20,7 +20,7 @@ from scratchlab.nn.optimizers.optimizer import Optimizer
 from scratchlab.nn.optimizers.sgd import SGD, Momentum, Nesterov
 from scratchlab.nn.schedules import (
     Schedule,
-    constant,
+    constant_schedule,
     cosine,
     exponential,
     inverse_t,
@@ -61,12 +61,13 @@ __all__ = [
     "Targets",
     "TrainedNetwork",
     "binary_cross_entropy",
-    "constant",
+    "constant_schedule",
     "cosine",
     "cross_entropy",
     "exponential",
+    "glorot_normal",
     "gradient_check",
-    "he",
+    "he_normal",
     "hinge",
     "inverse_t",
     "linear",
@@ -76,5 +77,4 @@ __all__ = [
     "small",
     "softmax",
     "step_decay",
-    "xavier",
 ]

@@ -85,14 +85,14 @@ class Network:
 
     def state(self) -> dict[str, Array]:
         """Return all that the network has learned by name, parameters and statistics: views, not copies."""
-        return self.views(self.params) | self.statistics()
+        return self.views(self.params) | self.buffers()
 
-    def statistics(self) -> dict[str, Array]:
+    def buffers(self) -> dict[str, Array]:
         """Return what its layers have learned without gradients, by name: the arrays themselves."""
         return {
             f"{name}.{key}": value
             for name, layer in zip(self.names, self.layers, strict=True)
-            for key, value in layer.statistics().items()
+            for key, value in layer.buffers().items()
         }
 
     def load_state(self, state: Mapping[str, Array]) -> None:

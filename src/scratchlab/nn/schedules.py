@@ -12,7 +12,7 @@ from scratchlab.arguments import count, fraction, positive
 Schedule = Callable[[int], float]
 
 
-def constant(*, lr: float, num_steps: int) -> Schedule:
+def constant_schedule(*, lr: float, num_steps: int) -> Schedule:
     """Return lr at every step."""
     _check(lr, num_steps)
     return lambda step: lr
@@ -33,11 +33,11 @@ def exponential(*, lr: float, num_steps: int, final_fraction: float = 0.01) -> S
     return lambda step: lr * final_fraction ** (step / num_steps)
 
 
-def inverse_t(*, lr: float, num_steps: int, half_life_steps: int = 1000) -> Schedule:
-    """Return lr / (1 + step / half_life_steps): half after so many steps, a third after twice as many."""
+def inverse_t(*, lr: float, num_steps: int, decay_steps: int = 1000) -> Schedule:
+    """Return lr / (1 + step / decay_steps): half after so many steps, a third after twice as many."""
     _check(lr, num_steps)
-    count(half_life_steps=half_life_steps)
-    return lambda step: lr / (1 + step / half_life_steps)
+    count(decay_steps=decay_steps)
+    return lambda step: lr / (1 + step / decay_steps)
 
 
 def linear_decay(

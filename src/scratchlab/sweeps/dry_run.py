@@ -20,13 +20,13 @@ def show_dry_run(
     Args:
         console: printed to.
         runs: all that is planned, or samples of it.
-        seconds: that each of them would take, by signature; those that need not be run are not there.
+        seconds: that each of them would take, by fingerprint; those that need not be run are not there.
         num_runs: all that is planned.
     """
     table = Table("number", "run", "", "about")
     for number, run in enumerate(runs):
-        if run.signature in seconds:
-            table.add_row(str(number), run.name, "would start", shown_seconds(seconds[run.signature]))
+        if run.fingerprint in seconds:
+            table.add_row(str(number), run.name, "would start", shown_seconds(seconds[run.fingerprint]))
         else:
             table.add_row(str(number), run.name, State.REUSED, "")
     console.print(table)

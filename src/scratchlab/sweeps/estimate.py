@@ -31,7 +31,7 @@ def estimate_seconds(config: DictConfig) -> float:
         np.errstate(over="ignore", invalid="ignore"),
     ):
         times = [perf_counter()]
-        for _ in islice(trainer.steps(dataset.train), NUM_STEPS):
+        for _ in islice(trainer.train_epoch(dataset.train), NUM_STEPS):
             times.append(perf_counter())
         step_seconds = float(
             np.median(np.diff(times)[WARM_UP:] if len(times) > WARM_UP + 2 else np.diff(times))

@@ -10,10 +10,10 @@ from rich.console import Console
 
 from scratchlab.sweeps.outcome import Outcome, State
 from scratchlab.sweeps.planned_run import PlannedRun
-from scratchlab.tracking import SIGNATURE, read_run, read_start, run_folders
+from scratchlab.tracking import FINGERPRINT, read_run, read_start, run_folders
 
 Outcomes = dict[str, Outcome]
-"""By the signatures of the runs."""
+"""By the fingerprints of the runs."""
 
 
 class Launches:
@@ -45,33 +45,33 @@ class Launches:
         except Exception as error:  # the launcher's own: a run lets none through
             return self._start_again(runs, error)
         self.returned.append(returned)
-        outcomes = {run.signature: _returned(each) for run, each in zip(runs, returned, strict=True)}
+        outcomes = {run.fingerprint: _returned(each) for run, each in zip(runs, returned, strict=True)}
         return outcomes | self.recorded(outcomes)
 
-    def recorded(self, signatures: Iterable[str] | None = None) -> Outcomes:
+    def recorded(self, fingerprints: Iterable[str] | None = None) -> Outcomes:
         """Return the last outcome on record of each run in the folder, or of those asked for."""
-        wanted = None if signatures is None else set(signatures)
+        wanted = None if fingerprints is None else set(fingerprints)
         latest: dict[str, tuple[int, Path]] = {}
         for folder in run_folders(self.folder):
             start = read_start(folder)
-            signature = start.tags[SIGNATURE]
-            if folder != self.folder and (wanted is None or signature in wanted):
-                latest[signature] = max(latest.get(signature, (0, Path())), (start.time_ms, folder))
-        runs = {signature: (read_run(folder), folder) for signature, (_, folder) in latest.items()}
+            fingerprint = start.tags[FINGERPRINT]
+            if folder != self.folder and (wanted is None or fingerprint in wanted):
+                latest[fingerprint] = max(latest.get(fingerprint, (0, Path())), (start.time_ms, folder))
+        runs = {fingerprint: (read_run(folder), folder) for fingerprint, (_, folder) in latest.items()}
         return {
-            signature: Outcome.of(run, folder)
-            for signature, (run, folder) in runs.items()
+            fingerprint: Outcome.of(run, folder)
+            for fingerprint, (run, folder) in runs.items()
             if run.status != "RUNNING"
         }
 
     def _start_again(self, runs: Sequence[PlannedRun], error: Exception) -> Outcomes:
-        outcomes = self.recorded(run.signature for run in runs)
+        outcomes = self.recorded(run.fingerprint for run in runs)
         reason = str(error).partition("\n")[0]
         if len(runs) == 1:
             self._console.print(f"{runs[0].name}: its process has died ({reason})", soft_wrap=True)
-            return {runs[0].signature: Outcome(State.KILLED)} | outcomes
-        at_work = [run for run in runs if _was_killed(outcomes.get(run.signature))]
-        waiting = [run for run in runs if run.signature not in outcomes]
+            return {runs[0].fingerprint: Outcome(State.KILLED)} | outcomes
+        at_work = [run for run in runs if _was_killed(outcomes.get(run.fingerprint))]
+        waiting = [run for run in runs if run.fingerprint not in outcomes]
         if not outcomes:
             raise error
         self._console.print(

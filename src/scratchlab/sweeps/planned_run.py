@@ -13,7 +13,7 @@ class PlannedRun:
     overrides: Overrides
     values: dict[str, str]
     """What distinguishes it from the others, by key."""
-    signature: str
+    fingerprint: str
     """Runs that share it have the same result."""
 
     @property

@@ -40,7 +40,7 @@ class Pruning(Callback):
         accuracy = metrics.get("val/accuracy", metrics["train/accuracy"])
         self._trial.report(accuracy, trainer.epoch)
         if self._trial.should_prune():
-            self._run.tag(PRUNED, f"after epoch {trainer.epoch}")
+            self._run.set_tag(PRUNED, f"after epoch {trainer.epoch}")
             raise PrunedError(f"pruned after epoch {trainer.epoch} with {100 * accuracy:.2f} %")
 
 

@@ -18,7 +18,7 @@ from scratchlab.arguments import ArgumentError, count, flag
 from scratchlab.compare.comparison import ComparedRun, Comparison
 from scratchlab.config.build import build, load
 from scratchlab.config.explain import explain_argument
-from scratchlab.config.fingerprint import run_signature
+from scratchlab.config.fingerprint import run_fingerprint
 from scratchlab.config.launch import RunFailedError, SweepRefusedError
 from scratchlab.config.overrides import named
 from scratchlab.data import DataError
@@ -34,8 +34,8 @@ from scratchlab.sweeps.sweep_record import (
     finished_runs,
     is_recorded,
     start_sweep,
+    sweep_fingerprint,
     sweep_name,
-    sweep_signature,
 )
 from scratchlab.tasks.console import announce, announce_child
 from scratchlab.tasks.failure_limit import max_failures
@@ -73,7 +73,7 @@ class Sweep:
         self.arguments = arguments
         self._console = Console(highlight=False)
         self._runs: dict[str, PlannedRun] = {}
-        """By signature: of two configurations with the same result one is run."""
+        """By fingerprint: of two configurations with the same result one is run."""
         self._outcomes: Outcomes = {}
 
     def run(self, plan: Plan) -> list[Sequence[JobReturn]]:
@@ -90,9 +90,9 @@ class Sweep:
         if self.config.sweep.dry_run:
             self._show(samples, plan)
             return []
-        signature = sweep_signature(self.config, plan, self.arguments, kind=self.kind)
+        fingerprint = sweep_fingerprint(self.config, plan, self.arguments, kind=self.kind)
         folder = Path(self.config.hydra.sweep.dir).absolute()
-        earlier = earlier_sweep(self.config, signature, folder=folder) if self.config.sweep.resume else None
+        earlier = earlier_sweep(self.config, fingerprint, folder=folder) if self.config.sweep.reuse else None
         folder = earlier or folder
         if earlier is None and (folder / JOURNAL).exists():
             raise SweepRefusedError(
@@ -104,7 +104,7 @@ class Sweep:
             plan,
             folder=folder,
             overrides=self.arguments,
-            signature=signature,
+            fingerprint=fingerprint,
             resume=earlier is not None,
         )
         if self.config.hydra.runtime.choices["hydra/launcher"] == "joblib":
@@ -147,28 +147,28 @@ class Sweep:
         except (ArgumentError, DataError) as error:
             said = explain_argument(error, config) if isinstance(error, ArgumentError) else str(error)
             raise SweepRefusedError(f"{said} (in the run {named(values)}; none was started)") from None
-        return PlannedRun(overrides, values, run_signature(config, dataset, kind=self.kind))
+        return PlannedRun(overrides, values, run_fingerprint(config, dataset, kind=self.kind))
 
     def _show(self, runs: Sequence[PlannedRun], plan: Plan) -> None:
         """Print what would be run, and measure how long that would take."""
         finished = self._finished(runs)
         seconds = {
-            run.signature: estimate_seconds(self.loader.load_sweep_config(self.config, run.overrides))
+            run.fingerprint: estimate_seconds(self.loader.load_sweep_config(self.config, run.overrides))
             for run in runs
-            if run.signature not in finished
+            if run.fingerprint not in finished
         }
         show_dry_run(self._console, runs, seconds=seconds, num_runs=plan.num_runs)
 
     def _finished(self, runs: Iterable[PlannedRun]) -> Outcomes:
         """Return the outcomes of runs that the tracking store has finished, so that they need not be run again."""
-        if not self.config.sweep.resume:
+        if not self.config.sweep.reuse:
             return {}
         try:
-            found = finished_runs(self.config, {run.signature for run in runs})
+            found = finished_runs(self.config, {run.fingerprint for run in runs})
         except ConnectionError as error:
             self._console.print(f"what has finished before is not known, all runs will start: {error}")
             return {}
-        return {signature: Outcome(State.REUSED, run.score, run) for signature, run in found.items()}
+        return {fingerprint: Outcome(State.REUSED, run.score, run) for fingerprint, run in found.items()}
 
     def _settle_in(self, folder: Path) -> None:
         """Have every run make its folder in this one, wherever it is started."""
@@ -182,32 +182,32 @@ class Sweep:
         """Make the runs of the plan, batch after batch."""
         done = [self._planned(plan, each) for each in plan.open(launches.folder)]
         self._outcomes = {
-            signature: replace(outcome, state=State.REUSED) if outcome.state is State.FINISHED else outcome
-            for signature, outcome in launches.recorded().items()
+            fingerprint: replace(outcome, state=State.REUSED) if outcome.state is State.FINISHED else outcome
+            for fingerprint, outcome in launches.recorded().items()
             if outcome.is_settled
         }
-        self._outcomes |= self._finished(run for run in done if run.signature not in self._outcomes)
-        self._runs = {run.signature: run for run in done if run.signature in self._outcomes}
+        self._outcomes |= self._finished(run for run in done if run.fingerprint not in self._outcomes)
+        self._runs = {run.fingerprint: run for run in done if run.fingerprint in self._outcomes}
         self._show_known(self._runs.values())
         while not self._is_given_up and (planned := plan.next_batch()):
             batch = [self._planned(plan, each) for each in planned]
-            self._runs |= {run.signature: run for run in batch}
-            self._outcomes |= self._finished(run for run in batch if run.signature not in self._outcomes)
+            self._runs |= {run.fingerprint: run for run in batch}
+            self._outcomes |= self._finished(run for run in batch if run.fingerprint not in self._outcomes)
             self._show_known(batch)
-            pending = {run.signature: run for run in batch if run.signature not in self._outcomes}
+            pending = {run.fingerprint: run for run in batch if run.fingerprint not in self._outcomes}
             self._outcomes |= launches.start(list(pending.values()))
             if self._is_given_up:
                 self._outcomes |= {
-                    signature: Outcome(State.SKIPPED)
-                    for signature in pending
-                    if self._outcomes[signature].run is None  # each that was started has left a record
+                    fingerprint: Outcome(State.SKIPPED)
+                    for fingerprint in pending
+                    if self._outcomes[fingerprint].run is None  # each that was started has left a record
                 }
-            plan.tell([self._outcomes[run.signature] for run in batch])
+            plan.tell([self._outcomes[run.fingerprint] for run in batch])
 
     def _show_known(self, runs: Iterable[PlannedRun]) -> None:
         for run in runs:
-            if run.signature in self._outcomes:
-                outcome = self._outcomes[run.signature]
+            if run.fingerprint in self._outcomes:
+                outcome = self._outcomes[run.fingerprint]
                 announce_child(self._console, run.name, outcome.score, note=outcome.state)
 
     @property
@@ -219,19 +219,19 @@ class Sweep:
     def _learn_ids(self) -> None:
         """Look up the ids of the runs in MLflow, where they are published a little later than they end."""
         deadline = time.monotonic() + PUBLISHING_SECONDS
-        for signature, outcome in self._outcomes.items():
+        for fingerprint, outcome in self._outcomes.items():
             if outcome.run is None or outcome.folder is None:
                 continue
             while (found := Published.load(outcome.folder)) is None and time.monotonic() < deadline:
                 time.sleep(0.1)
             if found is not None:
                 run = replace(outcome.run, run_id=found.run_id)
-                self._outcomes[signature] = replace(outcome, run=run)
+                self._outcomes[fingerprint] = replace(outcome, run=run)
 
     def _compared(self) -> list[ComparedRun]:
         compared = []
         for planned in self._runs.values():
-            outcome = self._outcomes[planned.signature]
+            outcome = self._outcomes[planned.fingerprint]
             if outcome.run is not None:
                 note = "reused" if outcome.state is State.REUSED else None
                 compared.append(ComparedRun.of(outcome.run, planned.values, note=note))
@@ -246,11 +246,11 @@ class Sweep:
         """Print the leaderboard, the runs that failed with the command that repeats each, and where the sweep is."""
         if comparison.best is not None:
             self._console.print(comparison.leaderboard.table())
-        for signature, planned in self._runs.items():
-            state = self._outcomes[signature].state
+        for fingerprint, planned in self._runs.items():
+            state = self._outcomes[fingerprint].state
             if state in (State.FAILED, State.KILLED):
                 self._console.print(f"{state}: {_command(planned)}", soft_wrap=True)
-        states = Counter(self._outcomes[signature].state for signature in self._runs)
+        states = Counter(self._outcomes[fingerprint].state for fingerprint in self._runs)
         counted = ", ".join(f"{states[state]} {state}" for state in State if states[state])
         headline = f"{len(self._runs)} runs: {counted}"
         if comparison.best is not None:

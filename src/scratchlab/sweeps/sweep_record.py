@@ -8,22 +8,22 @@ from pathlib import Path
 from omegaconf import DictConfig
 
 from scratchlab.config.build import part
-from scratchlab.config.fingerprint import signature
+from scratchlab.config.fingerprint import fingerprint
 from scratchlab.config.overrides import short_names
 from scratchlab.config.project import store_uri
 from scratchlab.config.recorded import recorded_config
 from scratchlab.config.run_name import key_of
 from scratchlab.sweeps.plan import Plan
 from scratchlab.tracking import (
+    FINGERPRINT,
     FOLDER,
     JOURNAL,
-    SIGNATURE,
     PastRun,
     Run,
     read_run,
     read_start,
     resume_run,
-    signed_runs,
+    runs_by_fingerprint,
 )
 from scratchlab.tracking.journal.records import Start, Status
 
@@ -40,7 +40,7 @@ def start_sweep(
     *,
     folder: Path,
     overrides: Sequence[str],
-    signature: str,
+    fingerprint: str,
     resume: bool,
 ) -> Run:
     """Start the run that the runs of a sweep are children of, or go on with it where it is in `folder` already.
@@ -57,16 +57,16 @@ def start_sweep(
         tags={
             "scratchlab.kind": "sweep",
             "scratchlab.overrides": shlex.join(overrides),
-            SIGNATURE: signature,
+            FINGERPRINT: fingerprint,
         },
     )
     return run
 
 
-def sweep_signature(config: DictConfig, plan: Plan, overrides: Sequence[str], *, kind: str) -> str:
+def sweep_fingerprint(config: DictConfig, plan: Plan, overrides: Sequence[str], *, kind: str) -> str:
     """Return the digest that sweeps with the same plan share, however many runs of it they make."""
     relevant = sorted(each for each in overrides if not key_of(each).startswith(("tracking", "sweep")))
-    return signature(f"sweep of {kind}", recorded_config(config), relevant, plan.identity)
+    return fingerprint(f"sweep of {kind}", recorded_config(config), relevant, plan.identity)
 
 
 def is_recorded(config: DictConfig) -> bool:
@@ -74,43 +74,43 @@ def is_recorded(config: DictConfig) -> bool:
     return "experiment" in config.tracking
 
 
-def finished_runs(config: DictConfig, signatures: Iterable[str]) -> dict[str, PastRun]:
-    """Return the finished runs that the tracking store has of these signatures."""
+def finished_runs(config: DictConfig, fingerprints: Iterable[str]) -> dict[str, PastRun]:
+    """Return the finished runs that the tracking store has of these fingerprints."""
     if not is_recorded(config):
         return {}
-    return signed_runs(
-        store_uri(config.tracking.uri), config.tracking.experiment, signatures, status=Status.FINISHED
+    return runs_by_fingerprint(
+        store_uri(config.tracking.uri), config.tracking.experiment, fingerprints, status=Status.FINISHED
     )
 
 
-def earlier_sweep(config: DictConfig, signature: str, *, folder: Path) -> Path | None:
-    """Return the folder of the last sweep with this signature, where it is still there and no process is at it.
+def earlier_sweep(config: DictConfig, fingerprint: str, *, folder: Path) -> Path | None:
+    """Return the folder of the last sweep with this fingerprint, where it is still there and no process is at it.
 
     It is looked for beside `folder`, where a new sweep would be, and then in the tracking store, which knows of other
     places; but it hears of a sweep seconds after its start, and may not answer.
     """
     if not is_recorded(config):
         return None
-    found = _sweep_beside(folder, signature) or _sweep_in_store(config, signature)
+    found = _sweep_beside(folder, fingerprint) or _sweep_in_store(config, fingerprint)
     return None if found is None or read_run(found).status == "RUNNING" else found
 
 
-def _sweep_beside(folder: Path, signature: str) -> Path | None:
+def _sweep_beside(folder: Path, fingerprint: str) -> Path | None:
     starts: dict[Path, Start] = {}
     for journal in folder.parent.parent.glob(f"*/*/{JOURNAL}"):
         with suppress(ValueError):  # a run that was killed before it could record anything
             starts[journal.parent] = read_start(journal.parent)
-    sweeps = [each for each, start in starts.items() if start.tags.get(SIGNATURE) == signature]
+    sweeps = [each for each, start in starts.items() if start.tags.get(FINGERPRINT) == fingerprint]
     return max(sweeps, key=lambda each: starts[each].time_ms, default=None)
 
 
-def _sweep_in_store(config: DictConfig, signature: str) -> Path | None:
+def _sweep_in_store(config: DictConfig, fingerprint: str) -> Path | None:
     try:
-        found = signed_runs(store_uri(config.tracking.uri), config.tracking.experiment, [signature])
+        found = runs_by_fingerprint(store_uri(config.tracking.uri), config.tracking.experiment, [fingerprint])
     except ConnectionError:
         return None
-    if signature not in found:
+    if fingerprint not in found:
         return None
-    folder = Path(found[signature].tags.get(FOLDER, ""))
-    is_there = (folder / JOURNAL).exists() and read_start(folder).tags.get(SIGNATURE) == signature
+    folder = Path(found[fingerprint].tags.get(FOLDER, ""))
+    is_there = (folder / JOURNAL).exists() and read_start(folder).tags.get(FINGERPRINT) == fingerprint
     return folder if is_there else None

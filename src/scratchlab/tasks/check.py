@@ -28,11 +28,11 @@ def check(config: DictConfig) -> None:
         with console.status("checking") as status:
             for item in checklist(lambda dtype: build(config, dataset, dtype=dtype)):
                 status.update(f"checked {item.name}")
-                run.metrics({f"check/{item.key}": item.figure}, step=0)
+                run.log_metrics({f"check/{item.key}": item.figure}, step=0)
                 checks.append(item)
         failed = [item for item in checks if not item.passed]
-        run.tag("scratchlab.checks_failed", " ".join(item.key for item in failed) or "none")
-        run.save("checklist.md", lambda path: path.write_text(_markdown(checks)))
+        run.set_tag("scratchlab.checks_failed", " ".join(item.key for item in failed) or "none")
+        run.log_artifact("checklist.md", lambda path: path.write_text(_markdown(checks)))
     console.print(_table(checks))
     announce(console, run, f"{len(checks) - len(failed)} of {len(checks)} checks passed", folder=run_folder())
     if failed:

@@ -7,7 +7,7 @@ import numpy as np
 
 from scratchlab.config.build import Parts
 from scratchlab.data import Split
-from scratchlab.nn import constant, gradient_check
+from scratchlab.nn import constant_schedule, gradient_check
 from scratchlab.training import History, Trainer
 
 BuildParts = Callable[[type[np.floating]], Parts]
@@ -141,7 +141,7 @@ def _train(
 ) -> History:
     """Train at the configured learning rate, without its schedule: the checks are over before it does anything."""
     history = History()
-    schedule = constant(lr=parts.config.optimizer.lr, num_steps=num_steps)
+    schedule = constant_schedule(lr=parts.config.optimizer.lr, num_steps=num_steps)
     trainer = Trainer(
         parts.network,
         parts.loss_fn,

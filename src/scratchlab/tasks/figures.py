@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def save_figure(run: Run, name: str, draw: Callable[[], Figure | Sheet]) -> None:
     """Save what `draw` draws as `plots/NAME.png`; where nothing is recorded nothing is drawn."""
-    run.save(f"plots/{name}.png", lambda path: plotting.save(draw(), path))
+    run.log_artifact(f"plots/{name}.png", lambda path: plotting.save(draw(), path))
 
 
 def save_training_figures(run: Run, parts: Parts, history: History, *, best_epoch: int) -> None:

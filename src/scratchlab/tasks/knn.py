@@ -37,7 +37,7 @@ def classify(config: DictConfig) -> float:
         if len(dataset.val) > 0:
             predictions, _ = _classify(classifier, dataset, dataset.val, best_k)
             compared = accuracy(predictions, dataset.val.targets)
-            run.metrics({"val/accuracy": compared}, step=best_k)
+            run.log_metrics({"val/accuracy": compared}, step=best_k)
         start = perf_counter()
         predictions, confidences = _classify(classifier, dataset, dataset.test, best_k)
         seconds = perf_counter() - start
@@ -48,7 +48,7 @@ def classify(config: DictConfig) -> float:
             "time/test_seconds": seconds,
             "speed/examples_per_second": len(dataset.test) / seconds,
         }
-        run.metrics(results, step=0)
+        run.log_metrics(results, step=0)
         save_prediction_figures(run, dataset, predictions, confidences)
     if is_child():
         announce_child(console, own_name(kind="train"), compared)
@@ -98,14 +98,14 @@ def _choose_k(
         )
     means = accuracies.mean(axis=1)
     best = int(means.argmax())
-    run.metrics({"best/cv_accuracy": float(means[best])}, step=0)
+    run.log_metrics({"best/cv_accuracy": float(means[best])}, step=0)
     console.print("     k   accuracy   standard deviation over folds", style="bold")
     for k, of_folds, mean in zip(ks, accuracies, means, strict=True):
         console.print(
             f"{k:>6}{100 * mean:>9.2f} %{100 * of_folds.std():>14.2f} %{'   best' if k == ks[best] else ''}"
         )
         folds = {f"cv/fold_{fold}": value for fold, value in enumerate(of_folds, start=1)}
-        run.metrics({"cv/accuracy": mean, **folds}, step=k)
+        run.log_metrics({"cv/accuracy": mean, **folds}, step=k)
     save_figure(
         run, "cross_validation", lambda: plotting.cross_validation(np.array(ks), accuracies, ks[best])
     )

@@ -41,4 +41,4 @@ def save_model(run: Run, parts: Parts) -> None:
         unfinished.rename(folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    run.model(folder)
+    run.log_model(folder)

@@ -10,7 +10,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from scratchlab.arguments import flag
 from scratchlab.config.build import part
-from scratchlab.config.fingerprint import signature
+from scratchlab.config.fingerprint import fingerprint
 from scratchlab.config.invocation import chosen_options, run_folder, sweep_start, typed_overrides
 from scratchlab.config.project import store_uri
 from scratchlab.config.recorded import flat, recorded_config
@@ -19,7 +19,7 @@ from scratchlab.data import Dataset
 from scratchlab.kernels import kernels_in_use
 from scratchlab.tasks.failure_limit import demand_few_failures
 from scratchlab.tasks.resumed_run import KERNELS, resumed_run
-from scratchlab.tracking import SIGNATURE, Run, open_run, signals_held_back
+from scratchlab.tracking import FINGERPRINT, Run, open_run, signals_held_back
 from scratchlab.training import Callback, Trainer
 
 
@@ -29,13 +29,13 @@ class Recorder(Callback):
     def __init__(self, run: Run) -> None:
         self._run = run
 
-    def on_step(self, trainer: Trainer, loss: float) -> None:
+    def on_step_end(self, trainer: Trainer, loss: float) -> None:
         """Record a step's loss."""
-        self._run.metrics({"train/step_loss": loss}, step=trainer.step)
+        self._run.log_metrics({"train/step_loss": loss}, step=trainer.step)
 
     def on_epoch_end(self, trainer: Trainer, metrics: Mapping[str, float]) -> None:
         """Record an epoch's metrics."""
-        self._run.metrics({**metrics, "train/lr": trainer.schedule(trainer.step - 1)}, step=trainer.epoch)
+        self._run.log_metrics({**metrics, "train/lr": trainer.schedule(trainer.step - 1)}, step=trainer.epoch)
 
 
 def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
@@ -53,8 +53,10 @@ def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
     recorded = recorded_config(config)
     with ExitStack() as undone:
         with signals_held_back():  # a run that has begun is going to end, too
-            run = undone.push(_begun(config, recorded, signature(kind, recorded, dataset.digest), kind=kind))
-        run.save("config.yaml", lambda path: OmegaConf.save(OmegaConf.create(recorded), path))
+            run = undone.push(
+                _begun(config, recorded, fingerprint(kind, recorded, dataset.digest), kind=kind)
+            )
+        run.log_artifact("config.yaml", lambda path: OmegaConf.save(OmegaConf.create(recorded), path))
         record_dataset(run, dataset)
         undone.pop_all()
     return run
@@ -62,7 +64,7 @@ def start_run(config: DictConfig, dataset: Dataset, *, kind: str) -> Run:
 
 def record_dataset(run: Run, dataset: Dataset) -> None:
     """Record what a run learns from and is tested on."""
-    run.dataset(
+    run.log_dataset(
         name=dataset.name,
         digest=dataset.digest,
         source=str(dataset.source),
@@ -76,7 +78,9 @@ def _begun(config: DictConfig, recorded: Mapping[str, Any], digest: str, *, kind
     """Return a new run, or the one in the folder that goes on."""
     params = chosen_options() | dict(flat(recorded))
     if config.resume is not None:
-        return resumed_run(run_folder(), uri=store_uri(config.tracking.uri), params=params, signature=digest)
+        return resumed_run(
+            run_folder(), uri=store_uri(config.tracking.uri), params=params, fingerprint=digest
+        )
     parent = sweep_start()
     run: Run = part(
         config.tracking,
@@ -88,7 +92,7 @@ def _begun(config: DictConfig, recorded: Mapping[str, Any], digest: str, *, kind
             "scratchlab.seed": str(config.seed),
             "scratchlab.overrides": shlex.join(typed_overrides()),
             KERNELS: kernels_in_use(),
-            SIGNATURE: digest,
+            FINGERPRINT: digest,
         },
         parent=None if parent is None else parent.run_uuid,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scratchlab.arguments import ArgumentError
 from scratchlab.kernels import kernels_in_use
-from scratchlab.tracking import SIGNATURE, Run, read_start, resume_run
+from scratchlab.tracking import FINGERPRINT, Run, read_start, resume_run
 from scratchlab.tracking.source import code_version, own_tags
 
 KERNELS = "scratchlab.kernels"
@@ -18,20 +18,20 @@ RESUMED_WITH = "scratchlab.resumed_with"
 _log = logging.getLogger(__name__)
 
 
-def resumed_run(folder: Path, *, uri: str, params: Mapping[str, object], signature: str) -> Run:
+def resumed_run(folder: Path, *, uri: str, params: Mapping[str, object], fingerprint: str) -> Run:
     """Go on with the run in `folder`.
 
     Args:
         folder: the run's.
         uri: the tracking store.
         params: what the run is configured with now.
-        signature: what its result follows from now.
+        fingerprint: what its result follows from now.
 
     Raises:
         ArgumentError: it was started with something else, or a process is at it.
     """
     start = read_start(folder)
-    if start.tags.get(SIGNATURE) != signature:
+    if start.tags.get(FINGERPRINT) != fingerprint:
         now = json.loads(json.dumps(params, default=str))
         changes = [
             f"{key} was {start.params.get(key)} and is {now.get(key)}"
@@ -56,5 +56,5 @@ def resumed_run(folder: Path, *, uri: str, params: Mapping[str, object], signatu
             code_now or "unknown",
             code_before or "unknown",
         )
-        run.tag(RESUMED_WITH, code_now or "unknown")
+        run.set_tag(RESUMED_WITH, code_now or "unknown")
     return run

@@ -63,7 +63,7 @@ def _train(config: DictConfig, parts: Parts, console: Console) -> float:
         save_augmented_samples(run, parts)
         threads = BlasThreads(
             config.trainer.threads,
-            note=lambda threads, step: run.metrics({"speed/threads": threads}, step=step),
+            note=lambda threads, step: run.log_metrics({"speed/threads": threads}, step=step),
         )
         callbacks = [threads, Recorder(run), history, best, StopOnDivergence(), *pruning(config, run)]
         if config.trainer.diagnostics:
@@ -107,14 +107,14 @@ def _conclude(run: Run, parts: Parts, history: History, best: BestEpoch) -> Eval
     results = {"test/loss": test.loss, "test/accuracy": test.accuracy, "best/epoch": best.epoch}
     if not math.isnan(best.val_accuracy):
         results["best/val_accuracy"] = best.val_accuracy
-    run.metrics(results, step=0)  # one value at step 0: MLflow compares such metrics as bars
+    run.log_metrics(results, step=0)  # one value at step 0: MLflow compares such metrics as bars
     predictions = logits.argmax(axis=1)
     confidences = softmax(logits)[np.arange(len(targets)), predictions]
     save_training_figures(run, parts, history, best_epoch=best.epoch)
     save_prediction_figures(run, parts.dataset, predictions, confidences)
     confusion = confusion_matrix(predictions, targets, len(parts.dataset.class_names))
     text = report(parts, history, test, confusion, best_epoch=best.epoch)
-    run.save("report.md", lambda path: path.write_text(text))
-    run.tag(DESCRIPTION, text)
+    run.log_artifact("report.md", lambda path: path.write_text(text))
+    run.set_tag(DESCRIPTION, text)
     save_model(run, parts)
     return test

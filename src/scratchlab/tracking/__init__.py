@@ -1,7 +1,7 @@
 """Runs and what they record: a journal in the run's folder, published to MLflow.
 
 Importing this package does not import MLflow, which takes seconds: only `publish` and `server`, processes of
-their own, do, and calls of `histories`, `signed_runs` and `stored_runs`.
+their own, do, and calls of `histories`, `runs_by_fingerprint` and `runs_by_id`.
 """
 
 import os
@@ -9,8 +9,8 @@ import os
 from scratchlab.processes.signals import Terminated, signals_as_exceptions, signals_held_back
 from scratchlab.tracking.journal.journal import JOURNAL, read_journal, read_start, run_folders
 from scratchlab.tracking.publish.receipt import Published
-from scratchlab.tracking.query.by_fingerprint import SIGNATURE, signed_runs
-from scratchlab.tracking.query.by_id import stored_runs
+from scratchlab.tracking.query.by_fingerprint import FINGERPRINT, runs_by_fingerprint
+from scratchlab.tracking.query.by_id import runs_by_id
 from scratchlab.tracking.query.histories import histories
 from scratchlab.tracking.query.past_run import PRUNED, PastRun, RunNotFoundError, read_run, read_runs
 from scratchlab.tracking.recorder import open_run, resume_run
@@ -26,10 +26,10 @@ os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
 
 __all__ = [
     "DESCRIPTION",
+    "FINGERPRINT",
     "FOLDER",
     "JOURNAL",
     "PRUNED",
-    "SIGNATURE",
     "FilesRun",
     "NullRun",
     "PastRun",
@@ -50,9 +50,9 @@ __all__ = [
     "resume_run",
     "run_folders",
     "run_link",
+    "runs_by_fingerprint",
+    "runs_by_id",
     "save_table",
     "signals_as_exceptions",
     "signals_held_back",
-    "signed_runs",
-    "stored_runs",
 ]

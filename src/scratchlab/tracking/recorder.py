@@ -53,7 +53,7 @@ def open_run(
     """Start a run that is recorded in `folder` and published to the tracking store at `uri`.
 
         with open_run(folder, experiment="mnist", name="adam", uri=uri, params=..., tags=...) as run:
-            run.metrics({"val/accuracy": 0.98}, step=1)
+            run.log_metrics({"val/accuracy": 0.98}, step=1)
 
     Args:
         folder: the run's own; made if it is not there.
@@ -159,17 +159,17 @@ class _JournaledRun(Run):
         self._publisher = publisher
         self._recorded = recorded or {}
 
-    def metrics(self, values: Mapping[str, float], *, step: int) -> None:
+    def log_metrics(self, values: Mapping[str, float], *, step: int) -> None:
         floats = {
             name: float(value) for name, value in values.items() if step > self._recorded.get(name, step - 1)
         }
         if floats:
             self._journal.write(Metrics(step, _now_ms(), floats))
 
-    def tag(self, key: str, value: str) -> None:
+    def set_tag(self, key: str, value: str) -> None:
         self._journal.write(Tag(key, value))
 
-    def save(self, path: str, write: Callable[[Path], object]) -> None:
+    def log_artifact(self, path: str, write: Callable[[Path], object]) -> None:
         artifact = PurePosixPath(path)
         if artifact.is_absolute() or ".." in artifact.parts or not artifact.name:
             raise ValueError(
@@ -186,12 +186,12 @@ class _JournaledRun(Run):
         parent = artifact.parent.as_posix()
         self._journal.write(Artifact(f"{ARTIFACTS}/{artifact}", "" if parent == "." else parent))
 
-    def dataset(
+    def log_dataset(
         self, *, name: str, digest: str, source: str, num_train: int, num_val: int, num_test: int
     ) -> None:
         self._journal.write(Dataset(name, digest, source, num_train, num_val, num_test))
 
-    def model(self, folder: Path) -> None:
+    def log_model(self, folder: Path) -> None:
         self._journal.write(Model(folder.resolve().relative_to(self._folder.resolve()).as_posix()))
 
     def sync(self) -> None:
@@ -221,7 +221,7 @@ class _JournaledRun(Run):
         if status is Status.FAILED:
             text = "".join(traceback.format_exception(error))
             with suppress(OSError):  # the disk may be full, and that may be the very error
-                self.save("traceback.txt", lambda place: place.write_text(text))
+                self.log_artifact("traceback.txt", lambda place: place.write_text(text))
         try:
             self._journal.write(End(status, _now_ms()))
             self._journal.sync()

@@ -30,28 +30,28 @@ class Run(ABC):
     remedy: str | None = None
 
     @abstractmethod
-    def metrics(self, values: Mapping[str, float], *, step: int) -> None:
+    def log_metrics(self, values: Mapping[str, float], *, step: int) -> None:
         """Record what was measured at a step (or epoch)."""
 
     @abstractmethod
-    def tag(self, key: str, value: str) -> None:
+    def set_tag(self, key: str, value: str) -> None:
         """Set a tag."""
 
     @abstractmethod
-    def save(self, path: str, write: Callable[[Path], object]) -> None:
+    def log_artifact(self, path: str, write: Callable[[Path], object]) -> None:
         """Record a file as the artifact `path` (`plots/curves.png`); `write(place)` has to write it to `place`.
 
         `place` has the suffix of `path`. A `write` that fails leaves nothing behind.
         """
 
     @abstractmethod
-    def dataset(
+    def log_dataset(
         self, *, name: str, digest: str, source: str, num_train: int, num_val: int, num_test: int
     ) -> None:
         """Record the data set: what it is, where it came from, and how many examples each split has."""
 
     @abstractmethod
-    def model(self, folder: Path) -> None:
+    def log_model(self, folder: Path) -> None:
         """Record a trained network: a folder with `weights.npz` and `network.json` inside the run's folder."""
 
     @abstractmethod
@@ -76,21 +76,21 @@ class Run(ABC):
 class NullRun(Run):
     """A run of which nothing is recorded."""
 
-    def metrics(self, values: Mapping[str, float], *, step: int) -> None:
+    def log_metrics(self, values: Mapping[str, float], *, step: int) -> None:
         """Do nothing."""
 
-    def tag(self, key: str, value: str) -> None:
+    def set_tag(self, key: str, value: str) -> None:
         """Do nothing."""
 
-    def save(self, path: str, write: Callable[[Path], object]) -> None:
+    def log_artifact(self, path: str, write: Callable[[Path], object]) -> None:
         """Do nothing; `write` is not called."""
 
-    def dataset(
+    def log_dataset(
         self, *, name: str, digest: str, source: str, num_train: int, num_val: int, num_test: int
     ) -> None:
         """Do nothing."""
 
-    def model(self, folder: Path) -> None:
+    def log_model(self, folder: Path) -> None:
         """Do nothing."""
 
     def sync(self) -> None:
@@ -113,7 +113,7 @@ class FilesRun(NullRun):
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def save(self, path: str, write: Callable[[Path], object]) -> None:
+    def log_artifact(self, path: str, write: Callable[[Path], object]) -> None:
         """Have `write` write the file to its place in the folder."""
         place = self._folder / path
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -23,8 +23,8 @@ def save_table(run: Run, path: str, columns: Sequence[str], rows: Sequence[Seque
     def write(place: Path) -> None:
         place.write_text(json.dumps(table, allow_nan=False))
 
-    run.save(path, write)
-    run.tag(LOGGED_ARTIFACTS, json.dumps([{"path": path, "type": "table"}]))
+    run.log_artifact(path, write)
+    run.set_tag(LOGGED_ARTIFACTS, json.dumps([{"path": path, "type": "table"}]))
 
 
 def _finite(cell: Cell) -> Cell:

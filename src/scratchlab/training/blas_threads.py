@@ -63,7 +63,7 @@ class BlasThreads(Callback):
             self._use(threads)
             self._note(threads, trainer.step)
 
-    def on_step(self, trainer: Trainer, loss: float) -> None:
+    def on_step_end(self, trainer: Trainer, loss: float) -> None:
         """Take the time from step to step."""
         if self._choice is not None:
             now = perf_counter()

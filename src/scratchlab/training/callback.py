@@ -23,10 +23,10 @@ class Callback:
     def on_epoch_start(self, trainer: Trainer) -> None:
         """Before the first step of each epoch."""
 
-    def on_step(self, trainer: Trainer, loss: float) -> None:
+    def on_step_end(self, trainer: Trainer, loss: float) -> None:
         """After each update: `loss` is the mean of its batch, `trainer.step` the updates made so far."""
 
-    def on_epoch_trained(self, trainer: Trainer) -> None:
+    def on_train_epoch_end(self, trainer: Trainer) -> None:
         """After the last step of each epoch, before its evaluation."""
 
     def on_epoch_end(self, trainer: Trainer, metrics: Mapping[str, float]) -> None:

@@ -36,7 +36,7 @@ class Diagnostics(Callback):
         self._params = trainer.network.params.copy()
         self._params_before = self._params.copy()
 
-    def on_step(self, trainer: Trainer, loss: float) -> None:
+    def on_step_end(self, trainer: Trainer, loss: float) -> None:
         """Remember the parameters before and after the update."""
         self._params, self._params_before = self._params_before, self._params
         self._params[...] = trainer.network.params

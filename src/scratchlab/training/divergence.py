@@ -14,7 +14,7 @@ class DivergenceError(ArithmeticError):
 class StopOnDivergence(Callback):
     """Ends training at the first step, or after the epoch, whose loss is not finite."""
 
-    def on_step(self, trainer: Trainer, loss: float) -> None:
+    def on_step_end(self, trainer: Trainer, loss: float) -> None:
         """Check the loss of a step."""
         _check(loss, f"at step {trainer.step}", trainer)
 

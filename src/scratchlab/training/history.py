@@ -21,7 +21,7 @@ class History(Callback):
         self.step_losses: list[float] = []
         self.epochs: list[dict[str, float]] = []
 
-    def on_step(self, trainer: Trainer, loss: float) -> None:
+    def on_step_end(self, trainer: Trainer, loss: float) -> None:
         """Remember a step's loss."""
         self.step_losses.append(loss)
 

@@ -17,7 +17,7 @@ class MaxNorm(Callback):
         positive(max_norm=max_norm)
         self._max_norm = max_norm
 
-    def on_step(self, trainer: Trainer, loss: float) -> None:
+    def on_step_end(self, trainer: Trainer, loss: float) -> None:
         """Shorten the columns that are too long."""
         for name, weight in trainer.network.views(trainer.network.params).items():
             if name.endswith(".weight"):

@@ -41,7 +41,7 @@ class ProgressBar(Callback):
         """Show the bar."""
         self._progress.start()
 
-    def on_step(self, trainer: Trainer, loss: float) -> None:
+    def on_step_end(self, trainer: Trainer, loss: float) -> None:
         """Move the bar, ten times a second at most: a step takes a millisecond."""
         now = monotonic()
         if now < self._next_refresh:

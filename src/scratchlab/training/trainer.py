@@ -123,7 +123,7 @@ class Trainer:
         for callback in self.callbacks:
             callback.load_state(part_of(state, type(callback).__name__))
 
-    def steps(self, train: Split) -> Iterator[float]:
+    def train_epoch(self, train: Split) -> Iterator[float]:
         """Make the updates of one epoch, yielding the loss of each batch: this is the whole of learning."""
         for inputs, targets in self.batches(train, self.batch_size, rng=self.rng):
             logits = self.network.forward(inputs, training=True)
@@ -138,13 +138,13 @@ class Trainer:
         first_step = self.step
         for callback in self.callbacks:
             callback.on_epoch_start(self)
-        for loss in self.steps(train):
+        for loss in self.train_epoch(train):
             for callback in self.callbacks:
-                callback.on_step(self, loss)
+                callback.on_step_end(self, loss)
             if self._is_last_step():
                 break
         for callback in self.callbacks:
-            callback.on_epoch_trained(self)
+            callback.on_train_epoch_end(self)
         trained = perf_counter()
         metrics = {}
         for name, split in (("train", train), ("val", val)):

@@ -23,7 +23,7 @@ class WeightAverage(Callback):
     """
 
     def __init__(self, decay: float) -> None:
-        fraction(average_decay=decay)
+        fraction(ema_decay=decay)
         self._decay = decay
         self._waiting: State = {}
 
@@ -37,7 +37,7 @@ class WeightAverage(Callback):
         """Let the network be trained on."""
         self._exchange(trainer.network)
 
-    def on_step(self, trainer: Trainer, loss: float) -> None:
+    def on_step_end(self, trainer: Trainer, loss: float) -> None:
         """Bring the average closer to the network, in blocks that stay in the cache."""
         share = 1 - min(self._decay, (trainer.step + 1) / (trainer.step + 10))
         for name, array in _learned(trainer.network).items():
@@ -48,7 +48,7 @@ class WeightAverage(Callback):
                 change *= share
                 average[block] += change
 
-    def on_epoch_trained(self, trainer: Trainer) -> None:
+    def on_train_epoch_end(self, trainer: Trainer) -> None:
         """Let the network be the average."""
         self._exchange(trainer.network)
 
@@ -69,4 +69,4 @@ class WeightAverage(Callback):
 
 def _learned(network: Network) -> dict[str, Array]:
     """Return the vector of all parameters, and the statistics by name: views."""
-    return {"params": network.params} | network.statistics()
+    return {"params": network.params} | network.buffers()

@@ -93,7 +93,7 @@ def test_the_digest_is_that_of_the_uncompressed_bytes(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"{path}: expected uncompressed bytes of SHA-256 {wrong}, found 3 bytes of SHA-256 "
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad; "
-        "replace it, or accept it as it is with data.verify=false"
+        "replace it, or accept it as it is with data.verify_checksum=false"
     )
 
 

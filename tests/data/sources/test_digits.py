@@ -81,9 +81,11 @@ def test_a_scikit_learn_without_the_file(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def test_another_table_needs_verify_false(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = fake_sklearn(monkeypatch, tmp_path, rows(365))
-    with pytest.raises(DataFileError, match=rf"{path}: expected .*; replace it, or .* data\.verify=false"):
+    with pytest.raises(
+        DataFileError, match=rf"{path}: expected .*; replace it, or .* data\.verify_checksum=false"
+    ):
         digits()
-    dataset = digits(num_val=1, verify=False)
+    dataset = digits(num_val=1, verify_checksum=False)
     assert (len(dataset.train), len(dataset.val), len(dataset.test)) == (4, 1, 360)
     assert dataset.train.inputs.tolist() == [[1.0] * 64] * 4
     assert dataset.train.targets.tolist() == [3] * 4
@@ -107,4 +109,4 @@ def test_damaged_tables_are_refused(
 ) -> None:
     path = fake_sklearn(monkeypatch, tmp_path, content)
     with pytest.raises(DataFileError, match=f"^{path}: .*{message}"):
-        digits(verify=False)
+        digits(verify_checksum=False)

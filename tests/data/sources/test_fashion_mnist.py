@@ -19,7 +19,7 @@ def home(tmp_path: Path) -> Path:
 
 def test_clothes_have_names(tmp_path: Path, home: Path) -> None:
     write(home, tiny_mnist())
-    dataset = fashion_mnist(root=tmp_path, num_val=10, verify=False)
+    dataset = fashion_mnist(root=tmp_path, num_val=10, verify_checksum=False)
     assert (len(dataset.train), len(dataset.val), len(dataset.test)) == (30, 10, 12)
     assert dataset.name == "fashion_mnist"
     assert dataset.class_names[0] == "T-shirt/top"
@@ -32,7 +32,7 @@ def test_other_files_than_those_of_2017_need_verify_false(tmp_path: Path, home: 
     write(home, tiny_mnist())
     message = (
         r"train-images-idx3-ubyte.gz: expected uncompressed bytes of MD5 f4a8712d7a061bf5bd6d2ca38dc4d50a, "
-        r"found 656 bytes of MD5 \w{32}; replace it, or accept it as it is with data\.verify=false"
+        r"found 656 bytes of MD5 \w{32}; replace it, or accept it as it is with data\.verify_checksum=false"
     )
     with pytest.raises(DataFileError, match=message):
         fashion_mnist(root=tmp_path)
@@ -55,7 +55,9 @@ def test_the_four_files_are_downloaded(tmp_path: Path, home: Path, mirror: Mirro
     files = tiny_mnist()
     for name, content in files.items():
         mirror.answers[f"/fashion/{name}.gz"] = mirror.send(gzip.compress(content))
-    dataset = fashion_mnist(root=tmp_path, mirrors=[f"{mirror.url}/fashion"], num_val=10, verify=False)
+    dataset = fashion_mnist(
+        root=tmp_path, mirrors=[f"{mirror.url}/fashion"], num_val=10, verify_checksum=False
+    )
     assert len(dataset.train) == 30
     assert sorted(path.name for path in home.iterdir()) == sorted(f"{name}.gz" for name in files)
 
@@ -71,5 +73,5 @@ def test_digits_are_not_taken_for_clothes(tmp_path: Path) -> None:
 def test_arguments_are_checked_before_anything_is_fetched(tmp_path: Path) -> None:
     with pytest.raises(ArgumentError, match="preprocessing=none: expected one of scale"):
         fashion_mnist(root=tmp_path, preprocessing="none")
-    with pytest.raises(ArgumentError, match="verify=no: expected true or false"):
-        fashion_mnist(root=tmp_path, verify=cast(bool, "no"))
+    with pytest.raises(ArgumentError, match="verify_checksum=no: expected true or false"):
+        fashion_mnist(root=tmp_path, verify_checksum=cast(bool, "no"))

@@ -48,7 +48,7 @@ def test_the_real_pixels_have_the_known_mean(real: Dataset) -> None:
 def test_the_digest_is_that_of_the_four_files_in_a_row(tmp_path: Path) -> None:
     files = tiny_mnist()
     write(tmp_path / "data" / "mnist", files)
-    dataset = mnist(root=tmp_path, num_val=10, limit_train=5, verify=False)
+    dataset = mnist(root=tmp_path, num_val=10, limit_train=5, verify_checksum=False)
     assert dataset.digest == hashlib.sha256(b"".join(files.values())).hexdigest()
     assert dataset.source == tmp_path / "data" / "mnist"
 
@@ -57,11 +57,11 @@ def test_other_files_than_those_of_1998_need_verify_false(tmp_path: Path) -> Non
     write(tmp_path / "data" / "mnist", tiny_mnist())
     message = (
         r"train-images-idx3-ubyte.gz: expected uncompressed bytes of SHA-256 ba891046e6505d.*, "
-        r"found 656 bytes of SHA-256 .*; replace it, or accept it as it is with data\.verify=false"
+        r"found 656 bytes of SHA-256 .*; replace it, or accept it as it is with data\.verify_checksum=false"
     )
     with pytest.raises(DataFileError, match=message):
         mnist(root=tmp_path)
-    dataset = mnist(root=tmp_path, num_val=10, limit_test=4, verify=False)
+    dataset = mnist(root=tmp_path, num_val=10, limit_test=4, verify_checksum=False)
     assert (len(dataset.train), len(dataset.val), len(dataset.test)) == (30, 10, 4)
     assert dataset.train.targets[:12].tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]
 
@@ -73,7 +73,7 @@ def test_each_truncated_file_is_named(tmp_path: Path, name: str, gz: bool) -> No
     files[name] = files[name][:-1]
     write(tmp_path / "data" / "mnist", files, gz=gz)
     with pytest.raises(DataFileError, match=rf"data/mnist/{name}.*: expected \d+ bytes .*, found \d+$"):
-        mnist(root=tmp_path, num_val=10, verify=False)
+        mnist(root=tmp_path, num_val=10, verify_checksum=False)
 
 
 def test_images_in_the_place_of_labels_are_refused(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_images_in_the_place_of_labels_are_refused(tmp_path: Path) -> None:
     write(tmp_path / "data" / "mnist", files)
     message = "train-labels-idx1-ubyte.gz: expected IDX magic number 0x00000801 .*, found 0x00000803"
     with pytest.raises(DataFileError, match=message):
-        mnist(root=tmp_path, num_val=10, verify=False)
+        mnist(root=tmp_path, num_val=10, verify_checksum=False)
 
 
 def test_every_image_has_a_label(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_every_image_has_a_label(tmp_path: Path) -> None:
         "t10k-labels-idx1-ubyte.gz: expected 12 labels, one for each of t10k-images-idx3-ubyte.gz, found 11"
     )
     with pytest.raises(DataFileError, match=message):
-        mnist(root=tmp_path, num_val=10, verify=False)
+        mnist(root=tmp_path, num_val=10, verify_checksum=False)
 
 
 def test_a_damaged_file_on_disk_is_not_downloaded_over(tmp_path: Path, mirror: Mirror) -> None:
@@ -107,7 +107,7 @@ def test_the_four_files_are_downloaded(tmp_path: Path, mirror: Mirror) -> None:
     files = tiny_mnist()
     for name, content in files.items():
         mirror.answers[f"/mnist/{name}.gz"] = mirror.send(gzip.compress(content))
-    dataset = mnist(root=tmp_path, mirrors=[f"{mirror.url}/mnist/"], num_val=10, verify=False)
+    dataset = mnist(root=tmp_path, mirrors=[f"{mirror.url}/mnist/"], num_val=10, verify_checksum=False)
     assert len(dataset.train) == 30
     assert sorted(path.name for path in (tmp_path / "data" / "mnist").iterdir()) == sorted(
         f"{name}.gz" for name in files
@@ -134,11 +134,11 @@ def test_mnist_that_is_nowhere(tmp_path: Path) -> None:
 def test_arguments_are_checked_before_anything_is_fetched(tmp_path: Path) -> None:
     with pytest.raises(ArgumentError, match="num_val=-1"):
         mnist(root=tmp_path, num_val=-1)
-    with pytest.raises(ArgumentError, match="verify=no: expected true or false"):
-        mnist(root=tmp_path, verify=cast(bool, "no"))
+    with pytest.raises(ArgumentError, match="verify_checksum=no: expected true or false"):
+        mnist(root=tmp_path, verify_checksum=cast(bool, "no"))
 
 
 def test_the_largest_num_val_is_named(tmp_path: Path) -> None:
     write(tmp_path / "data" / "mnist", tiny_mnist())
     with pytest.raises(ArgumentError, match="num_val=40: expected a whole number from 0 to 39"):
-        mnist(root=tmp_path, num_val=40, verify=False)
+        mnist(root=tmp_path, num_val=40, verify_checksum=False)

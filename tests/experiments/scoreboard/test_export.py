@@ -7,7 +7,7 @@ import pytest
 from experiments.scoreboard.export import earlier_file, export, results_file
 from experiments.scoreboard.recipe import Recipe
 from experiments.scoreboard.result import CURVES, Result, read_results, write_results
-from scratchlab.tracking import SIGNATURE, embedded_uri, read_journal, read_start, run_folders
+from scratchlab.tracking import FINGERPRINT, embedded_uri, read_journal, read_start, run_folders
 from scratchlab.tracking.journal.records import Metrics
 from tests.experiments.scoreboard.rows import result, row
 from tests.stored import Stored
@@ -24,9 +24,11 @@ def test_the_results_are_what_the_runs_have_recorded(stored: Stored, tmp_path: P
     left, results = exported(tmp_path, stored)
     assert left == []
     assert [each.seed for each in results] == [0, 1, 2, 3, 4]
-    folders = {read_start(folder).tags[SIGNATURE]: folder for folder in run_folders(stored.cwd)}
+    folders = {read_start(folder).tags[FINGERPRINT]: folder for folder in run_folders(stored.cwd)}
     for each in results:
-        measured = [record for record in read_journal(folders[each.signature]) if isinstance(record, Metrics)]
+        measured = [
+            record for record in read_journal(folders[each.fingerprint]) if isinstance(record, Metrics)
+        ]
         values = [(name, value) for record in measured for name, value in record.values.items()]
         [accuracy] = [value for name, value in values if name == "test/accuracy"]
         assert each.test_error == pytest.approx(100 * (1 - accuracy), abs=1e-4)
@@ -40,14 +42,14 @@ def test_the_results_are_what_the_runs_have_recorded(stored: Stored, tmp_path: P
             )
             assert len(each.curves[curve]) == 2
         with closing(sqlite3.connect(stored.uri.removeprefix("sqlite:///"))) as store:
-            [[signature]] = store.execute(
-                "SELECT value FROM tags WHERE key = ? AND run_uuid = ?", [SIGNATURE, each.run_id]
+            [[fingerprint]] = store.execute(
+                "SELECT value FROM tags WHERE key = ? AND run_uuid = ?", [FINGERPRINT, each.run_id]
             )
-        assert signature == each.signature
+        assert fingerprint == each.fingerprint
 
 
 def test_neither_shortened_nor_failed_runs_count(stored: Stored, tmp_path: Path) -> None:
-    """Both are in the store, under signatures of their own; the failed one does not even count as itself."""
+    """Both are in the store, under fingerprints of their own; the failed one does not even count as itself."""
     _, results = exported(
         tmp_path, stored, overrides=["data=digits", "trainer.epochs=2", "optimizer.lr=1e30"]
     )
@@ -60,9 +62,9 @@ def test_neither_shortened_nor_failed_runs_count(stored: Stored, tmp_path: Path)
 
 def test_a_row_without_runs_in_the_store_keeps_its_file(stored: Stored, tmp_path: Path) -> None:
     recipe = Recipe.of(row(overrides=["data=digits", "trainer.epochs=7"]))
-    signatures = recipe.trained
+    fingerprints = recipe.trained
     path = results_file(tmp_path, "tiny")
-    write_results(path, [result(0, signature=signatures[0])])
+    write_results(path, [result(0, fingerprint=fingerprints[0])])
     before = path.read_bytes()
     assert export(recipe, uri=stored.uri, folder=tmp_path) == []
     assert path.read_bytes() == before
@@ -99,8 +101,8 @@ def test_results_come_back_with_their_recipe(stored: Stored, tmp_path: Path) -> 
 
 def test_runs_of_another_machine_stay_beside_those_of_this_one(stored: Stored, tmp_path: Path) -> None:
     """The store has five of seven seeds; the file has the two others, and one that the store has as well."""
-    signatures = Recipe.of(row(seeds=7)).trained
-    others = [result(seed, 50.0, signature=signatures[seed]) for seed in (2, 5, 6)]
+    fingerprints = Recipe.of(row(seeds=7)).trained
+    others = [result(seed, 50.0, fingerprint=fingerprints[seed]) for seed in (2, 5, 6)]
     write_results(results_file(tmp_path, "tiny"), others)
     _, results = exported(tmp_path, stored, seeds=7)
     assert [each.seed for each in results] == [0, 1, 2, 3, 4, 5, 6]

@@ -10,7 +10,7 @@ from experiments.scoreboard.row import Row
 from experiments.scoreboard.score import Verdict
 from experiments.scoreboard.scoreboard import Scoreboard
 from scratchlab.config.project import ROOT
-from tests.experiments.scoreboard.rows import committee, result, row
+from tests.experiments.scoreboard.rows import ensemble_row, result, row
 
 EXPERIMENTS = ROOT / "experiments"
 
@@ -61,7 +61,7 @@ def test_the_rows_are_counted_by_their_verdicts() -> None:
 
 def test_data_sets_have_tables_of_their_own_and_curves_have_none() -> None:
     curve = row("curve", error=None, figure="ioffe2015", label="with", seeds=3)
-    rows = [row("a"), row("b", data="cifar10", overrides=["data.verify=false"]), curve]
+    rows = [row("a"), row("b", data="cifar10", overrides=["data.verify_checksum=false"]), curve]
     text = page(rows, {"a": [], "b": [], "curve": [result()]}, ["ioffe2015"])
     assert text.index("## MNIST") < text.index("## CIFAR-10") < text.index("![Ioffe and Szegedy 2015")
     assert "- with, 1 of 3 runs, at the end 62.5: `python train.py -m " in text
@@ -86,10 +86,10 @@ def test_pictures_are_shown_where_there_are_any() -> None:
     assert "(scoreboard.png)" not in page([row()], {"tiny": []}, [])
 
 
-def test_the_commands_of_a_committee_are_those_of_its_members_and_one_more() -> None:
-    alike = command(committee("alike", {"seeds": 5}))
+def test_the_commands_of_an_ensemble_are_those_of_its_members_and_one_more() -> None:
+    alike = command(ensemble_row("alike", {"seeds": 5}))
     assert alike.endswith("'seed=range(5)'`, then `python ensemble.py` with the folder that it names")
-    both = command(committee("both", {"seeds": 2}, {"seeds": 3}))
+    both = command(ensemble_row("both", {"seeds": 2}, {"seeds": 3}))
     assert "'seed=range(2)'`, `python train.py -m " in both
     assert both.endswith("'seed=range(3)'`, then `python ensemble.py` with the folders that they name")
     assert command(row(is_quick=True)).endswith("` (*quick*)")

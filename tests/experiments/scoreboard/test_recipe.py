@@ -1,15 +1,15 @@
 import pytest
 
 from experiments.scoreboard.recipe import Recipe, RecipeError
-from scratchlab.ensembles.ensemble import committee_signature
-from scratchlab.tracking import SIGNATURE, read_start, run_folders
-from tests.experiments.scoreboard.rows import committee, row
+from scratchlab.ensembles.ensemble import ensemble_fingerprint
+from scratchlab.tracking import FINGERPRINT, read_start, run_folders
+from tests.experiments.scoreboard.rows import ensemble_row, row
 from tests.stored import Stored
 
 
-def test_the_signatures_are_those_that_runs_have(stored: Stored) -> None:
+def test_the_fingerprints_are_those_that_runs_have(stored: Stored) -> None:
     starts = [read_start(folder) for folder in run_folders(stored.cwd)]
-    of_sweep = {start.params["seed"]: start.tags[SIGNATURE] for start in starts if start.parent is not None}
+    of_sweep = {start.params["seed"]: start.tags[FINGERPRINT] for start in starts if start.parent is not None}
     assert Recipe.of(row()).trained == [of_sweep[seed] for seed in range(5)]
     assert len(of_sweep) == 5
 
@@ -30,12 +30,12 @@ def test_a_run_counts_by_its_seed() -> None:
     assert list(recipe.counted.values()) == [0, 1, 2, 3, 4]
 
 
-def test_of_a_committee_counts_the_run_that_averages() -> None:
+def test_of_an_ensemble_counts_the_run_that_averages() -> None:
     longer = {"overrides": ["data=digits", "trainer.epochs=3"], "seeds": 2}
-    recipe = Recipe.of(committee("both", {"seeds": 3}, longer))
+    recipe = Recipe.of(ensemble_row("both", {"seeds": 3}, longer))
     one, two = Recipe.of(row(**longer, is_drawn=False)).trained
     assert recipe.trained == [*Recipe.of(row()).trained[:3], one, two]
-    assert recipe.counted == {committee_signature([two, one, *recipe.trained[:3]]): 0}
+    assert recipe.counted == {ensemble_fingerprint([two, one, *recipe.trained[:3]]): 0}
 
 
 def test_an_epoch_of_1137_digits_has_6_batches_of_200() -> None:

@@ -31,10 +31,10 @@ def test_any_program_can_read_it(tmp_path: Path) -> None:
     [line] = csv.DictReader((tmp_path / "a.csv").read_text().splitlines())
     assert (line["seed"], line["test_error"], line["num_test"]) == ("3", "0.68", "10000")
     assert line["val/accuracy"] == "0.5 0.625"
-    assert line["signature"] == "00000000000000000000000000000067"
+    assert line["fingerprint"] == "00000000000000000000000000000067"
 
 
-def test_a_committee_has_no_curves(tmp_path: Path) -> None:
+def test_an_ensemble_has_no_curves(tmp_path: Path) -> None:
     write_results(tmp_path / "a.csv", [result(curves=dict.fromkeys(CURVES, ()))])
     [read] = read_results(tmp_path / "a.csv")
     assert (read.epochs, result().epochs) == (0, 2)

@@ -4,7 +4,7 @@ import pytest
 
 from experiments.scoreboard.row import Row
 from scratchlab.arguments import ArgumentError
-from tests.experiments.scoreboard.rows import ABOUT, committee, row
+from tests.experiments.scoreboard.rows import ABOUT, ensemble_row, row
 from tests.stored import TINY
 
 
@@ -44,7 +44,7 @@ def test_seeds_are_missed() -> None:
     with pytest.raises(ArgumentError, match="seeds=None: expected how many networks are trained"):
         Row.of("tiny", ABOUT)
     with pytest.raises(ArgumentError, match="seeds=None: expected how many networks are trained"):
-        committee("tiny", {"seeds": 2}, {"overrides": []})
+        ensemble_row("tiny", {"seeds": 2}, {"overrides": []})
 
 
 @pytest.mark.parametrize(
@@ -55,10 +55,10 @@ def test_seeds_are_missed() -> None:
         ({"members": [{"seeds": 1}]}, "members=.*: expected at least two networks"),
         ({"members": [{"seeds": 0}, {"seeds": 2}]}, "seeds=0: expected a whole number of at least 1"),
         ({"members": [{"seeds": 2, "error": 1.0}]}, "error=1.0: expected one of the keys experiment, "),
-        ({"members": [{"seeds": 2}], "seeds": 3}, "seeds=3: expected it with the members of a committee"),
+        ({"members": [{"seeds": 2}], "seeds": 3}, "seeds=3: expected it with the members of an ensemble"),
     ],
 )
-def test_a_committee_that_cannot_be_is_refused(values: dict[str, object], said: str) -> None:
+def test_an_ensemble_that_cannot_be_is_refused(values: dict[str, object], said: str) -> None:
     with pytest.raises(ArgumentError, match=f"^{said}"):
         Row.of("tiny", ABOUT | values)
 
@@ -84,8 +84,8 @@ def test_what_is_not_left_to_chance_is_run_once() -> None:
     assert typed(row(seeds=1, is_drawn=False)) == [["experiment=starter", "data=digits", "trainer.epochs=2"]]
 
 
-def test_a_committee_is_one_run_however_many_networks_it_has() -> None:
-    both = committee("both", {"seeds": 2}, {"overrides": ["model=deslanted"], "seeds": 3})
+def test_an_ensemble_is_one_run_however_many_networks_it_has() -> None:
+    both = ensemble_row("both", {"seeds": 2}, {"overrides": ["model=deslanted"], "seeds": 3})
     assert (both.num_trained, both.num_runs) == (5, 1)
     assert typed(both) == [
         ["-m", "experiment=starter", *TINY, "seed=range(2)"],

@@ -5,7 +5,17 @@ import numpy as np
 import pytest
 
 from scratchlab.arguments import ArgumentError
-from scratchlab.nn import ACTIVATIONS, Activation, Array, LeakyReLU, ReLU, Sigmoid, Tanh, he, xavier
+from scratchlab.nn import (
+    ACTIVATIONS,
+    Activation,
+    Array,
+    LeakyReLU,
+    ReLU,
+    Sigmoid,
+    Tanh,
+    glorot_normal,
+    he_normal,
+)
 
 # Values and slopes at x, written down as mathematics has them; the layers compute them in another way.
 VALUES: dict[type[Activation], Callable[[float], float]] = {
@@ -67,9 +77,9 @@ def test_the_slope_of_a_leaky_relu_is_below_one(slope: float) -> None:
 
 def test_every_activation_can_be_typed_and_has_the_initialization_that_fits_it() -> None:
     assert {name: kind.initialization for name, kind in ACTIVATIONS.items()} == {
-        "relu": he,
-        "leaky_relu": he,
-        "tanh": xavier,
-        "sigmoid": xavier,
+        "relu": he_normal,
+        "leaky_relu": he_normal,
+        "tanh": glorot_normal,
+        "sigmoid": glorot_normal,
     }
     assert set(ACTIVATIONS.values()) == set(VALUES)

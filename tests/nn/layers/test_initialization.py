@@ -10,14 +10,15 @@ from scratchlab.nn import (
     ReLU,
     Tanh,
     cross_entropy,
-    he,
+    glorot_normal,
+    he_normal,
     small,
-    xavier,
 )
 
 
 @pytest.mark.parametrize(
-    ("initialization", "variance"), [(he, 2 / 400), (xavier, 2 / (400 + 100)), (small, 0.01 / 400)]
+    ("initialization", "variance"),
+    [(he_normal, 2 / 400), (glorot_normal, 2 / (400 + 100)), (small, 0.01 / 400)],
 )
 def test_weights_have_mean_zero_and_the_variance_of_the_formula(
     initialization: Initialization, variance: float
@@ -29,7 +30,7 @@ def test_weights_have_mean_zero_and_the_variance_of_the_formula(
     assert weight.var() == pytest.approx(variance, rel=0.03)
 
 
-@pytest.mark.parametrize("initialization", [he, xavier, small])
+@pytest.mark.parametrize("initialization", [he_normal, glorot_normal, small])
 def test_weights_come_from_rng_alone(initialization: Initialization) -> None:
     drawn = [initialization((4, 5), rng=np.random.default_rng(seed)) for seed in (0, 0, 1)]
     assert (drawn[0] == drawn[1]).all()
@@ -47,13 +48,13 @@ def signal_after(depth: int, activation: type[Layer], initialization: Initializa
 
 
 def test_he_keeps_a_signal_alive_through_ten_relus_where_xavier_loses_it() -> None:
-    # Each ReLU halves the mean square; he makes up for it, xavier does not.
-    assert signal_after(10, ReLU, he) == pytest.approx(1, rel=0.5)
-    assert signal_after(10, ReLU, xavier) == pytest.approx(1 / 2**10, rel=0.5)
+    # Each ReLU halves the mean square; He's makes up for it, glorot_normal does not.
+    assert signal_after(10, ReLU, he_normal) == pytest.approx(1, rel=0.5)
+    assert signal_after(10, ReLU, glorot_normal) == pytest.approx(1 / 2**10, rel=0.5)
 
 
 def test_xavier_keeps_a_signal_through_ten_tanhs_where_small_weights_lose_it() -> None:
-    assert signal_after(10, Tanh, xavier) > 0.05
+    assert signal_after(10, Tanh, glorot_normal) > 0.05
     assert signal_after(10, Tanh, small) < 1e-15
 
 

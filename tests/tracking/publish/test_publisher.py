@@ -26,7 +26,7 @@ with open_run(
     folder, experiment="mnist", name="a", uri=sys.argv[2], params={}, tags={}, parent=parent, live=parent is None
 ) as run:
     for step in range(10**9):
-        run.metrics({"loss": 1.0}, step=step)
+        run.log_metrics({"loss": 1.0}, step=step)
         print(step, flush=True)
         time.sleep(0.01)
 """
@@ -40,7 +40,7 @@ def status_of(folder: Path) -> str | None:
 def test_a_run_is_in_mlflow_when_it_is_left(tmp_path: Path, uri: str) -> None:
     folder = tmp_path / "run"
     with open_run(folder, experiment="mnist", name="adam", uri=uri, params={"lr": 0.1}, tags={}) as run:
-        run.metrics({"loss": 0.5}, step=1)
+        run.log_metrics({"loss": 0.5}, step=1)
     assert run.published is not None
     published = connect(uri).get_run(run.published.run_id)
     assert (published.info.status, published.info.run_name) == ("FINISHED", "adam")
@@ -86,7 +86,7 @@ def test_a_sweep_is_left_when_mlflow_has_all_of_its_runs(
             parent=read_start(sweep).run_uuid,
             live=False,
         ) as run:
-            run.metrics({"loss": 0.5}, step=0)
+            run.log_metrics({"loss": 0.5}, step=0)
     assert caplog.messages == []
     assert [status_of(folder) for folder in (sweep, sweep / "0", sweep / "1")] == [
         "FINISHED",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.tracking import SIGNATURE, PastRun, signed_runs
+from scratchlab.tracking import FINGERPRINT, PastRun, runs_by_fingerprint
 from scratchlab.tracking.journal.journal import Journal
 from scratchlab.tracking.journal.records import End, Metrics, Status
 from scratchlab.tracking.publish.follow import Publication
@@ -24,7 +24,7 @@ def publish(tmp_path: Path, uri: str) -> Callable[..., str]:
     """Publishes a run and returns its id."""
 
     def publish(
-        signature: str,
+        fingerprint: str,
         status: Status | None = Status.FINISHED,
         *,
         accuracy: float = 0.5,
@@ -34,7 +34,7 @@ def publish(tmp_path: Path, uri: str) -> Callable[..., str]:
         folder = tmp_path / "outputs" / str(len(list(tmp_path.glob("outputs/*"))))
         journal = Journal(folder)
         start = replace(start_record(uri), experiment=experiment, time_ms=time_ms)
-        journal.write(replace(start, tags={SIGNATURE: signature}))
+        journal.write(replace(start, tags={FINGERPRINT: fingerprint}))
         journal.write(Metrics(1, time_ms, {"val/accuracy": accuracy / 2}))
         journal.write(Metrics(2, time_ms, {"val/accuracy": accuracy}))
         if status is not None:
@@ -51,7 +51,7 @@ def publish(tmp_path: Path, uri: str) -> Callable[..., str]:
 def test_what_is_known_of_a_signed_run(publish: Callable[..., str], uri: str, tmp_path: Path) -> None:
     run_id = publish("aa", accuracy=0.75)
     publish("bb")
-    [(signature, found)] = signed_runs(uri, "mnist", ["aa", "cc"]).items()
+    [(fingerprint, found)] = runs_by_fingerprint(uri, "mnist", ["aa", "cc"]).items()
     assert found == PastRun(
         name="adam",
         status="FINISHED",
@@ -62,7 +62,7 @@ def test_what_is_known_of_a_signed_run(publish: Callable[..., str], uri: str, tm
         run_id=run_id,
         folder=tmp_path / "outputs" / "0",
     )
-    assert signature == found.tags[SIGNATURE] == "aa"
+    assert fingerprint == found.tags[FINGERPRINT] == "aa"
     assert found.score == 0.75
 
 
@@ -71,49 +71,49 @@ def test_a_run_that_did_not_finish_counts_where_no_status_is_asked_for(
     publish: Callable[..., str], uri: str, status: Status | None
 ) -> None:
     other = publish("aa", status, time_ms=2)
-    assert signed_runs(uri, "mnist", ["aa"], status=Status.FINISHED) == {}
+    assert runs_by_fingerprint(uri, "mnist", ["aa"], status=Status.FINISHED) == {}
     finished = publish("aa", Status.FINISHED, time_ms=1)
-    assert signed_runs(uri, "mnist", ["aa"], status=Status.FINISHED)["aa"].run_id == finished
-    assert signed_runs(uri, "mnist", ["aa"])["aa"].run_id == other
+    assert runs_by_fingerprint(uri, "mnist", ["aa"], status=Status.FINISHED)["aa"].run_id == finished
+    assert runs_by_fingerprint(uri, "mnist", ["aa"])["aa"].run_id == other
 
 
 def test_the_newest_of_equals_counts(publish: Callable[..., str], uri: str) -> None:
     _, newest, _ = [publish("aa", time_ms=time_ms) for time_ms in (2, 3, 1)]
-    assert signed_runs(uri, "mnist", ["aa"])["aa"].run_id == newest
+    assert runs_by_fingerprint(uri, "mnist", ["aa"])["aa"].run_id == newest
 
 
 def test_deleted_runs_and_other_experiments_do_not_count(publish: Callable[..., str], uri: str) -> None:
     deleted = publish("aa")
     connect(uri).delete_run(deleted)
     publish("bb", experiment="another")
-    assert signed_runs(uri, "mnist", ["aa", "bb"]) == {}
+    assert runs_by_fingerprint(uri, "mnist", ["aa", "bb"]) == {}
 
 
 def test_what_does_not_exist_is_not_made(tmp_path: Path, uri: str, content: Callable[[], Content]) -> None:
     before = content()
-    assert signed_runs(uri, "mnist", ["aa"]) == {}
+    assert runs_by_fingerprint(uri, "mnist", ["aa"]) == {}
     assert content() == before
-    assert signed_runs(f"sqlite:///{tmp_path}/new/mlflow.db", "mnist", ["aa"]) == {}
+    assert runs_by_fingerprint(f"sqlite:///{tmp_path}/new/mlflow.db", "mnist", ["aa"]) == {}
     assert not (tmp_path / "new").exists()
 
 
 def test_a_server_that_does_not_answer_is_named(dead: str) -> None:
     with pytest.raises(ConnectionError, match=rf"^{dead} cannot be reached \(Connection refused\)"):
-        signed_runs(dead.replace("//", "//me:secret@"), "mnist", ["aa"])
+        runs_by_fingerprint(dead.replace("//", "//me:secret@"), "mnist", ["aa"])
 
 
 @pytest.mark.system
-def test_a_database_without_the_signatures_is_not_worth_an_import_of_mlflow(
+def test_a_database_without_the_fingerprints_is_not_worth_an_import_of_mlflow(
     publish: Callable[..., str], uri: str
 ) -> None:
     publish("aa")
     code = (
-        "import sys; from scratchlab.tracking import signed_runs\n"
-        f"print(len(signed_runs({uri!r}, 'mnist', sys.argv[1:])), 'mlflow' in sys.modules)"
+        "import sys; from scratchlab.tracking import runs_by_fingerprint\n"
+        f"print(len(runs_by_fingerprint({uri!r}, 'mnist', sys.argv[1:])), 'mlflow' in sys.modules)"
     )
 
-    def found(*signatures: str) -> str:
-        command = [sys.executable, "-c", code, *signatures]
+    def found(*fingerprints: str) -> str:
+        command = [sys.executable, "-c", code, *fingerprints]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     assert found("bb", "cc") == "0 False\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scratchlab.arguments import ArgumentError
-from scratchlab.tracking import PastRun, RunNotFoundError, read_run, stored_runs
+from scratchlab.tracking import PastRun, RunNotFoundError, read_run, runs_by_id
 from scratchlab.tracking.journal.journal import Journal
 from scratchlab.tracking.journal.records import End, Metrics, Start, Status, Tag
 from scratchlab.tracking.publish.command import publish
@@ -32,7 +32,7 @@ def recorded(folder: Path, start: Start, accuracy: float) -> str:
 
 def test_mlflow_tells_of_a_run_what_its_journal_tells(tmp_path: Path, uri: str) -> None:
     run_id = recorded(tmp_path / "run", start_record(uri), 0.75)
-    [stored] = stored_runs(uri, [run_id])
+    [stored] = runs_by_id(uri, [run_id])
     journaled = read_run(tmp_path / "run")
     assert stored.val_accuracy == pytest.approx([0.075, 0.15, 0.75])
     assert {key: stored.tags[key] for key in journaled.tags} == journaled.tags
@@ -47,17 +47,17 @@ def test_a_sweep_stands_for_its_children_in_the_order_in_which_they_started(tmp_
         recorded(tmp_path / str(number), child, 0.5)
     parent_id = read_run(tmp_path).run_id
     assert parent_id is not None
-    assert [run.name for run in stored_runs(uri, [parent_id])] == ["run 2", "run 1", "run 0"]
+    assert [run.name for run in runs_by_id(uri, [parent_id])] == ["run 2", "run 1", "run 0"]
 
 
 def test_more_children_than_a_page_holds(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["scratchlab.tracking.stored_runs"], "RUNS_AT_ONCE", 2)
+    monkeypatch.setattr(sys.modules["scratchlab.tracking.runs_by_id"], "RUNS_AT_ONCE", 2)
     client = connect(uri)
     parent = client.create_run("0")
     tags = {"mlflow.parentRunId": parent.info.run_id}
     for number in range(5):
         client.create_run("0", start_time=number + 1, tags=tags, run_name=f"run {number}")
-    assert [run.name for run in stored_runs(uri, [parent.info.run_id])] == [f"run {n}" for n in range(5)]
+    assert [run.name for run in runs_by_id(uri, [parent.info.run_id])] == [f"run {n}" for n in range(5)]
 
 
 def test_the_beginning_of_an_id_does(tmp_path: Path, uri: str) -> None:
@@ -65,19 +65,19 @@ def test_the_beginning_of_an_id_does(tmp_path: Path, uri: str) -> None:
         recorded(tmp_path / name, replace(start_record(uri), name=name), 0.5) for name in ("first", "second")
     )
     assert first[:8] != second[:8]
-    assert [run.name for run in stored_runs(uri, [second[:8], first[:8]])] == ["second", "first"]
+    assert [run.name for run in runs_by_id(uri, [second[:8], first[:8]])] == ["second", "first"]
 
 
 def test_an_id_that_is_nobodys_or_of_several_is_named(uri: str) -> None:
     with pytest.raises(RunNotFoundError, match=r"^ab: expected the id of a run in sqlite:.*, found none$"):
-        stored_runs(uri, ["ab"])
+        runs_by_id(uri, ["ab"])
     client = connect(uri)
     ids = [client.create_run("0").info.run_id for _ in range(17)]  # of which two begin with the same digit
     shared = next(one[0] for one in ids if sum(other[0] == one[0] for other in ids) > 1)
     with pytest.raises(
         RunNotFoundError, match=rf"^{shared}: .* found several that begin so: type more of it$"
     ):
-        stored_runs(uri, [shared])
+        runs_by_id(uri, [shared])
 
 
 def test_a_store_that_does_not_exist_is_not_made(
@@ -85,21 +85,21 @@ def test_a_store_that_does_not_exist_is_not_made(
 ) -> None:
     before = content()
     with pytest.raises(RunNotFoundError, match="found none"):
-        stored_runs(uri, ["ab"])
+        runs_by_id(uri, ["ab"])
     assert content() == before
     with pytest.raises(RunNotFoundError, match=r"^ab: expected a run in sqlite:.*, but there is no store$"):
-        stored_runs(f"sqlite:///{tmp_path}/new/mlflow.db", ["ab"])
+        runs_by_id(f"sqlite:///{tmp_path}/new/mlflow.db", ["ab"])
     assert not (tmp_path / "new").exists()
 
 
 def test_a_server_that_does_not_answer_is_named(dead: str) -> None:
     with pytest.raises(ConnectionError, match=rf"^{dead}: the tracking server does not answer"):
-        stored_runs(dead.replace("//", "//me:secret@"), ["ab"])
+        runs_by_id(dead.replace("//", "//me:secret@"), ["ab"])
 
 
 def test_what_is_no_store_is_refused() -> None:
     with pytest.raises(ArgumentError, match="uri=ftp://x: expected http"):
-        stored_runs("ftp://x", ["ab"])
+        runs_by_id("ftp://x", ["ab"])
 
 
 def test_a_run_of_somebody_else_is_a_run() -> None:

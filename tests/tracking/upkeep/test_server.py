@@ -157,10 +157,10 @@ def test_a_run_can_be_published_through_it(ui: Ui, tmp_path: Path, monkeypatch: 
         tmp_path, experiment="through it", name="a", uri=uri, params={"lr": 1.0}, tags={}, live=False
     )
     with run:
-        run.metrics({"loss": math.nan, "bound": -math.inf, "acc@5": 0.5}, step=3)
-        run.save("report.md", lambda place: place.write_text("in words"))
-        run.dataset(name="toy", digest="ab" * 32, source="/data", num_train=5, num_val=1, num_test=1)
-        run.model(write_network(tmp_path / "model"))
+        run.log_metrics({"loss": math.nan, "bound": -math.inf, "acc@5": 0.5}, step=3)
+        run.log_artifact("report.md", lambda place: place.write_text("in words"))
+        run.log_dataset(name="toy", digest="ab" * 32, source="/data", num_train=5, num_val=1, num_test=1)
+        run.log_model(write_network(tmp_path / "model"))
     published = publish(tmp_path)
     assert publish(tmp_path) == published
     client = connect(uri)

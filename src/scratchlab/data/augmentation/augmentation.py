@@ -92,7 +92,7 @@ class Augmentation:
         *channels, height, width = self.input_shape
         images = pixels.reshape(len(pixels), math.prod(channels), height, width)
         distorted = np.empty(images.shape, dtype=np.float32)
-        # Without these buffers, every chunk would wait for the system to hand out the same memory again.
+        # Without these workspaces, every chunk would wait for the system to hand out the same memory again.
         max_images = min(len(images), _CHUNK)
         all_sources = np.empty((max_images, 2, height, width), dtype=np.float32)
         elastic = ElasticFields(max_images, height, width, alpha=self.elastic_alpha, sigma=self.elastic_sigma)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 
 class ElasticFields:
-    """Draws displacement fields, in buffers for up to `max_images` images that each draw overwrites.
+    """Draws displacement fields, in workspaces for up to `max_images` images that each draw overwrites.
 
     A field is noise from U(-1, 1), one number for every pixel and direction, smoothed by a Gaussian with a standard
     deviation of `sigma` pixels whose weights sum to 1 (noise outside of the image counts as 0), times `alpha`. Far from

@@ -11,7 +11,7 @@ out are moved there. The second makes sure that even these have neighbours below
 class Resampler:
     """Reads images off at given places, by bilinear interpolation; all around the images is 0.
 
-    Its buffers serve up to `max_images` images at a time.
+    Its workspaces serve up to `max_images` images at a time.
     """
 
     def __init__(self, max_images: int, channels: int, height: int, width: int) -> None:

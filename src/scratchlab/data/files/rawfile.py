@@ -66,7 +66,7 @@ class RawFile:
                 self.path,
                 expected=f"uncompressed bytes of {name} {digest}",
                 found=f"{len(self.content)} bytes of {name} {found}",
-                advice="replace it, or accept it as it is with data.verify=false",
+                advice="replace it, or accept it as it is with data.verify_checksum=false",
             )
 
 

@@ -50,7 +50,7 @@ def cifar10(
     limit_train: int | None = None,
     limit_test: int | None = None,
     preprocessing: str = "scale",
-    verify: bool = True,
+    verify_checksum: bool = True,
 ) -> Dataset:
     """Read CIFAR-10 from `root/data/cifar10`, `root/../shared/data/cifar10`, or download it from `mirrors`.
 
@@ -58,7 +58,7 @@ def cifar10(
     `root` is the folder of the project; `mirrors` are URLs of folders that hold the archive.
 
     `num_val`, `limit_train`, `limit_test` and `preprocessing` are explained with `Preparation`; 49,000 images
-    to train on and 1,000 to validate on is how the course CS231n splits them. `verify` demands the official
+    to train on and 1,000 to validate on is how the course CS231n splits them. `verify_checksum` demands the official
     files, byte by byte; False accepts any number of images of any classes in the same format.
 
     Raises:
@@ -69,23 +69,23 @@ def cifar10(
     preparation = Preparation(
         num_val=num_val, limit_train=limit_train, limit_test=limit_test, preprocessing=preprocessing
     )
-    flag(verify=verify)
+    flag(verify_checksum=verify_checksum)
     folder = fetch_folder(
         "cifar-10-batches-bin",
         [*_SHA256, _NAMES_FILE],
         archive=_ARCHIVE,
-        sha256=_ARCHIVE_SHA256 if verify else None,
+        sha256=_ARCHIVE_SHA256 if verify_checksum else None,
         dataset="cifar10",
         root=root,
         mirrors=mirrors,
     )
-    class_names = _read_class_names(folder, verify=verify)
+    class_names = _read_class_names(folder, verify_checksum=verify_checksum)
     digest = hashlib.sha256()
     batches = []
     for filename, sha256 in _SHA256.items():
         file = RawFile.read(folder / filename)
         batches.append(_parse(file, num_classes=len(class_names)))
-        if verify:
+        if verify_checksum:
             file.verify(sha256)
         digest.update(file.content)
     *train, test = batches
@@ -103,15 +103,15 @@ def cifar10(
     )
 
 
-def _read_class_names(folder: Path, *, verify: bool) -> tuple[str, ...]:
+def _read_class_names(folder: Path, *, verify_checksum: bool) -> tuple[str, ...]:
     file = RawFile.read(folder / _NAMES_FILE)
     names = tuple(line for line in file.content.decode(errors="replace").splitlines() if line)
-    if verify and names != _CLASS_NAMES:
+    if verify_checksum and names != _CLASS_NAMES:
         raise DataFileError(
             file.path,
             f"the class names {', '.join(_CLASS_NAMES)}",
             ", ".join(names),
-            advice="replace it, or accept it as it is with data.verify=false",
+            advice="replace it, or accept it as it is with data.verify_checksum=false",
         )
     return names
 

@@ -19,14 +19,14 @@ def digits(
     limit_train: int | None = None,
     limit_test: int | None = None,
     preprocessing: str = "scale",
-    verify: bool = True,
+    verify_checksum: bool = True,
 ) -> Dataset:
     """Read the 8x8 digits from the installed scikit-learn.
 
     Pixels are 0 (paper) to 16 (ink), not 0 to 255, so `preprocessing="scale"` divides by 16, and a model
     trained on them has to be asked with pixels from 0 to 16. The last 360 images are the test split.
 
-    `num_val`, `limit_train`, `limit_test` and `preprocessing` are explained with `Preparation`. `verify`
+    `num_val`, `limit_train`, `limit_test` and `preprocessing` are explained with `Preparation`. `verify_checksum`
     demands the file as it is known; False accepts any other in the same format.
 
     Raises:
@@ -37,9 +37,9 @@ def digits(
     preparation = Preparation(
         num_val=num_val, limit_train=limit_train, limit_test=limit_test, preprocessing=preprocessing
     )
-    flag(verify=verify)
+    flag(verify_checksum=verify_checksum)
     file = packaged_file("sklearn", "datasets/data/digits.csv.gz", distribution="scikit-learn")
-    if verify:
+    if verify_checksum:
         file.verify(_SHA256)
     everything = parse_rows(file, shape=(8, 8), more_than=_NUM_TEST)
     num_train = len(everything) - _NUM_TEST

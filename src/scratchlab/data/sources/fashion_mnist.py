@@ -43,12 +43,12 @@ def fashion_mnist(
     limit_train: int | None = None,
     limit_test: int | None = None,
     preprocessing: str = "scale",
-    verify: bool = True,
+    verify_checksum: bool = True,
 ) -> Dataset:
     """Read Fashion-MNIST from `root/data/fashion_mnist`, `root/../shared/data/fashion_mnist` or `mirrors`.
 
     `root` is the folder of the project; `mirrors` are URLs of folders that hold the four files, gzipped.
-    `num_val`, `limit_train`, `limit_test` and `preprocessing` are explained with `Preparation`. `verify`
+    `num_val`, `limit_train`, `limit_test` and `preprocessing` are explained with `Preparation`. `verify_checksum`
     demands the files of 2017 by their MD5, which tells damage and another data set, but not a forgery; False
     accepts any images in the same format.
 
@@ -60,13 +60,13 @@ def fashion_mnist(
     preparation = Preparation(
         num_val=num_val, limit_train=limit_train, limit_test=limit_test, preprocessing=preprocessing
     )
-    flag(verify=verify)
+    flag(verify_checksum=verify_checksum)
     return idx_dataset(
         "fashion_mnist",
         preparation,
         root=root,
         mirrors=mirrors,
         class_names=_CLASS_NAMES,
-        digests=_MD5 if verify else None,
+        digests=_MD5 if verify_checksum else None,
         algorithm="md5",
     )

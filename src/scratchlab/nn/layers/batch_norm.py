@@ -48,15 +48,15 @@ class BatchNorm(Layer):
         self.running_mean = np.zeros_like(self.beta)
         self.running_var = np.ones_like(self.gamma)
 
-    def statistics(self) -> dict[str, Array]:
+    def buffers(self) -> dict[str, Array]:
         """Return the running mean and variance (features,)."""
         return {"running_mean": self.running_mean, "running_var": self.running_var}
 
     def forward(self, inputs: Array, *, training: bool) -> Array:
         """Return gamma * x_hat + beta (N, features)."""
         self._from_batch = training and len(inputs) > 1
-        x_hat = self.buffer("x_hat", inputs.shape)
-        outputs = self.buffer("outputs", inputs.shape)
+        x_hat = self.workspace("x_hat", inputs.shape)
+        outputs = self.workspace("outputs", inputs.shape)
         if self._from_batch:
             mean = inputs.mean(axis=0)
             np.subtract(inputs, mean, out=x_hat)
@@ -75,8 +75,8 @@ class BatchNorm(Layer):
     def backward(self, grad_outputs: Array, *, needs_grad_inputs: bool = True) -> Array:
         """Overwrite `grad_gamma` and `grad_beta`, return `grad_inputs` (N, features)."""
         num_examples = len(grad_outputs)
-        x_hat = self.buffer("x_hat", grad_outputs.shape)
-        grad_inputs = self.buffer("grad_inputs", grad_outputs.shape)
+        x_hat = self.workspace("x_hat", grad_outputs.shape)
+        grad_inputs = self.workspace("grad_inputs", grad_outputs.shape)
         np.multiply(grad_outputs, x_hat, out=grad_inputs)
         np.sum(grad_inputs, axis=0, out=self.grad_gamma)
         np.sum(grad_outputs, axis=0, out=self.grad_beta)

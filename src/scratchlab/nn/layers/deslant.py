@@ -56,7 +56,7 @@ class Deslant(Layer):
         whole = np.floor(shift)
         fraction = (shift - whole).astype(self.dtype)[:, :, np.newaxis]
 
-        padded = self.buffer("padded", (len(images), size * (3 * size + 1)))
+        padded = self.workspace("padded", (len(images), size * (3 * size + 1)))
         padded[...] = 0
         rows = padded.reshape(-1, 3 * size + 1)
         rows[:, size : 2 * size] = images.reshape(-1, size)
@@ -64,7 +64,7 @@ class Deslant(Layer):
         windows = sliding_window_view(rows, size + 1, axis=1)[starts].reshape(-1, size, size + 1)
 
         left, right = windows[:, :, :-1], windows[:, :, 1:]
-        outputs = self.buffer("outputs", inputs.shape)
+        outputs = self.workspace("outputs", inputs.shape)
         straight = outputs.reshape(images.shape)
         np.subtract(right, left, out=straight)
         straight *= fraction

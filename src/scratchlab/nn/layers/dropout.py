@@ -29,12 +29,12 @@ class Dropout(Layer):
         """Return inputs * mask in training, the inputs themselves otherwise."""
         if not training:
             return inputs
-        self._mask = self.buffer("mask", inputs.shape)
+        self._mask = self.workspace("mask", inputs.shape)
         self._rng.random(out=self._mask, dtype=self.dtype)
         np.greater_equal(self._mask, self.rate, out=self._mask)
         self._mask *= 1 / (1 - self.rate)
-        return np.multiply(inputs, self._mask, out=self.buffer("outputs", inputs.shape))
+        return np.multiply(inputs, self._mask, out=self.workspace("outputs", inputs.shape))
 
     def backward(self, grad_outputs: Array, *, needs_grad_inputs: bool = True) -> Array:
         """Return grad_outputs * mask."""
-        return np.multiply(grad_outputs, self._mask, out=self.buffer("grad_inputs", grad_outputs.shape))
+        return np.multiply(grad_outputs, self._mask, out=self.workspace("grad_inputs", grad_outputs.shape))

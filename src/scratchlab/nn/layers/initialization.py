@@ -10,12 +10,12 @@ Initialization = Callable[..., Array]
 """A function `(shape, *, rng) -> array` of that shape, in float64."""
 
 
-def he(shape: tuple[int, int], *, rng: np.random.Generator) -> Array:
+def he_normal(shape: tuple[int, int], *, rng: np.random.Generator) -> Array:
     """Draw N(0, 2 / in): keeps the variance through ReLU, which drops half of it (He et al. 2015, eq. 10)."""
     return rng.standard_normal(shape) * np.sqrt(2.0 / shape[0])
 
 
-def xavier(shape: tuple[int, int], *, rng: np.random.Generator) -> Array:
+def glorot_normal(shape: tuple[int, int], *, rng: np.random.Generator) -> Array:
     """Draw N(0, 2 / (in + out)): for activations linear around 0 (Glorot and Bengio 2010, equation 12)."""
     return rng.standard_normal(shape) * np.sqrt(2.0 / (shape[0] + shape[1]))
 

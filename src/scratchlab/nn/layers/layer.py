@@ -23,13 +23,13 @@ class Layer:
     parameter `weight` becomes `self.weight`, its gradient `self.grad_weight`, both parts of the network's two
     flat vectors. Parameters named `weight` are those that an L2 penalty applies to.
 
-    What `forward` and `backward` return lives in buffers of the layer and is valid until their next call.
+    What `forward` and `backward` return lives in workspaces of the layer and is valid until their next call.
     """
 
     def __init__(self, shapes: Mapping[str, tuple[int, ...]] | None = None) -> None:
         self.shapes = dict(shapes or {})
         self.dtype: np.dtype[np.floating] = np.dtype(np.float32)
-        self._buffers: dict[str, NDArray[Any]] = {}
+        self._workspaces: dict[str, NDArray[Any]] = {}
 
     def bind(self, params: Mapping[str, Array], grads: Mapping[str, Array]) -> None:
         """Take views into the network's flat vectors as this layer's parameters and gradients."""
@@ -40,7 +40,7 @@ class Layer:
     def initialize(self, *, rng: np.random.Generator) -> None:
         """Draw the initial parameters; a layer that draws while it runs keeps `rng`."""
 
-    def statistics(self) -> dict[str, Array]:
+    def buffers(self) -> dict[str, Array]:
         """Return what the layer learns without gradients (running means and the like), by name."""
         return {}
 
@@ -56,13 +56,13 @@ class Layer:
         """
         raise NotImplementedError
 
-    def buffer(self, name: str, shape: tuple[int, int], dtype: DTypeLike | None = None) -> NDArray[Any]:
+    def workspace(self, name: str, shape: tuple[int, int], dtype: DTypeLike | None = None) -> NDArray[Any]:
         """Return the array kept under `name`, its values arbitrary, at least as long as any before it.
 
         A smaller batch gets the first rows of the largest, so that neither the last batch of an epoch nor an
         evaluation between two steps allocates anything again.
         """
-        kept = self._buffers.get(name)
+        kept = self._workspaces.get(name)
         if kept is None or len(kept) < shape[0]:
-            kept = self._buffers[name] = np.empty(shape, self.dtype if dtype is None else dtype)
+            kept = self._workspaces[name] = np.empty(shape, self.dtype if dtype is None else dtype)
         return kept[: shape[0]]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from scratchlab.arguments import count
-from scratchlab.nn.layers.initialization import Initialization, he
+from scratchlab.nn.layers.initialization import Initialization, he_normal
 from scratchlab.nn.layers.layer import Array, Layer
 
 
@@ -22,7 +22,9 @@ class Linear(Layer):
     grad_weight: Array
     grad_bias: Array
 
-    def __init__(self, num_inputs: int, num_outputs: int, *, initialization: Initialization = he) -> None:
+    def __init__(
+        self, num_inputs: int, num_outputs: int, *, initialization: Initialization = he_normal
+    ) -> None:
         count(num_inputs=num_inputs, num_outputs=num_outputs)
         super().__init__({"weight": (num_inputs, num_outputs), "bias": (num_outputs,)})
         self._initialization = initialization
@@ -35,7 +37,7 @@ class Linear(Layer):
     def forward(self, inputs: Array, *, training: bool) -> Array:
         """Return inputs @ weight + bias (N, out)."""
         self._inputs = inputs
-        outputs = self.buffer("outputs", (len(inputs), self.weight.shape[1]))
+        outputs = self.workspace("outputs", (len(inputs), self.weight.shape[1]))
         np.matmul(inputs, self.weight, out=outputs)
         outputs += self.bias
         return outputs
@@ -46,5 +48,5 @@ class Linear(Layer):
         np.sum(grad_outputs, axis=0, out=self.grad_bias)
         if not needs_grad_inputs:
             return grad_outputs
-        grad_inputs = self.buffer("grad_inputs", (len(grad_outputs), self.weight.shape[0]))
+        grad_inputs = self.workspace("grad_inputs", (len(grad_outputs), self.weight.shape[0]))
         return np.matmul(grad_outputs, self.weight.T, out=grad_inputs)

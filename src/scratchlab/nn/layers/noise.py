@@ -28,7 +28,7 @@ class GaussianNoise(Layer):
         """Return inputs + noise in training, the inputs themselves otherwise."""
         if not training:
             return inputs
-        outputs = self.buffer("outputs", inputs.shape)
+        outputs = self.workspace("outputs", inputs.shape)
         self._rng.standard_normal(out=outputs, dtype=self.dtype)
         outputs *= self.std
         outputs += inputs

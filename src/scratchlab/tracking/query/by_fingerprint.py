@@ -1,4 +1,4 @@
-"""Runs that MLflow has already, found by the signature of one that is planned."""
+"""Runs that MLflow has already, found by the fingerprint of one that is planned."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -11,21 +11,21 @@ from scratchlab.tracking.store.errors import is_unreachable, reason
 from scratchlab.tracking.store.reachability import why_unreachable
 from scratchlab.tracking.store.uri import absolute_uri, sqlite_file, without_credentials
 
-SIGNATURE = "scratchlab.signature"
+FINGERPRINT = "scratchlab.fingerprint"
 """The tag of a run with the digest of all that determines its result: runs that share it are equal."""
 
 
-def signed_runs(
-    uri: str, experiment: str, signatures: Iterable[str], *, status: Status | None = None
+def runs_by_fingerprint(
+    uri: str, experiment: str, fingerprints: Iterable[str], *, status: Status | None = None
 ) -> dict[str, PastRun]:
-    """Return the run of each signature that has one, the newest if there are several.
+    """Return the run of each fingerprint that has one, the newest if there are several.
 
     A store or an experiment that does not exist is not made: there are no runs in it.
 
     Args:
         uri: the tracking store, a server or a SQLite file.
         experiment: the experiment in MLflow that is searched.
-        signatures: values of the tag `scratchlab.signature`; hexadecimal digests.
+        fingerprints: values of the tag `scratchlab.fingerprint`; hexadecimal digests.
         status: only runs that have ended like this.
 
     Raises:
@@ -35,22 +35,22 @@ def signed_runs(
     uri = absolute_uri(uri)
     database = sqlite_file(uri)
     if database is not None:
-        signatures = possible(database, signatures)
-        if not signatures:
+        fingerprints = possible(database, fingerprints)
+        if not fingerprints:
             return {}
     why = why_unreachable(uri)
     if why is not None:
         raise ConnectionError(f"{without_credentials(uri)} cannot be reached ({why})")
     try:
-        return _search(uri, experiment, signatures, status)
+        return _search(uri, experiment, fingerprints, status)
     except Exception as error:
         if is_unreachable(error):
             raise ConnectionError(f"{without_credentials(uri)}: {reason(error)}") from error
         raise
 
 
-def possible(database: Path, signatures: Iterable[str]) -> list[str]:
-    """Return those of the signatures that may be in a database, for what is in it is MLflow's to say.
+def possible(database: Path, fingerprints: Iterable[str]) -> list[str]:
+    """Return those of the fingerprints that may be in a database, for what is in it is MLflow's to say.
 
     MLflow takes seconds to say it; that most sweeps are new shows in the table that it keeps tags in.
     """
@@ -59,15 +59,16 @@ def possible(database: Path, signatures: Iterable[str]) -> list[str]:
     try:
         with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
             known = {
-                value for (value,) in connection.execute("SELECT value FROM tags WHERE key = ?", [SIGNATURE])
+                value
+                for (value,) in connection.execute("SELECT value FROM tags WHERE key = ?", [FINGERPRINT])
             }
     except sqlite3.Error:  # MLflow's tables are its own, and may come to be others
-        return list(signatures)
-    return [signature for signature in signatures if signature in known]
+        return list(fingerprints)
+    return [fingerprint for fingerprint in fingerprints if fingerprint in known]
 
 
 def _search(
-    uri: str, experiment: str, signatures: Iterable[str], status: Status | None
+    uri: str, experiment: str, fingerprints: Iterable[str], status: Status | None
 ) -> dict[str, PastRun]:
     # MLflow takes seconds to import, for what most runs never ask.
     from scratchlab.tracking.query.by_id import past_run
@@ -79,15 +80,15 @@ def _search(
     if found is None:
         return {}
     ended = "" if status is None else f"attributes.status = '{status}' AND "
-    signed = {}
+    newest_runs = {}
     # MLflow's filters know no "one of" for tags; a request for each costs less than reading whole experiments.
-    for signature in signatures:
+    for fingerprint in fingerprints:
         runs = client.search_runs(
             [found.experiment_id],
-            f"{ended}tags.`{SIGNATURE}` = '{signature}'",
+            f"{ended}tags.`{FINGERPRINT}` = '{fingerprint}'",
             order_by=["attributes.start_time DESC"],
             max_results=1,
         )
         if runs:
-            signed[signature] = past_run(client, runs[0])
-    return signed
+            newest_runs[fingerprint] = past_run(client, runs[0])
+    return newest_runs

@@ -19,7 +19,7 @@ PARENT = "mlflow.parentRunId"
 RUNS_AT_ONCE = 1000
 
 
-def stored_runs(uri: str, ids: Sequence[str]) -> list[PastRun]:
+def runs_by_id(uri: str, ids: Sequence[str]) -> list[PastRun]:
     """Return the runs with these ids, or beginnings of ids; a sweep stands for its children.
 
     Stale runs in the store are brought to their end first, so that none is RUNNING whose process is gone.
