@@ -1,4 +1,4 @@
-"""Imports go down only: app > training, tracking, plotting > data, nn, neighbors, metrics > arguments.
+"""Imports go down only, floor by floor, and in no circles.
 
 Checked twice: by what a fresh interpreter has loaded after an import, and by what is written in the sources,
 inside of functions too. Both checks are themselves checked on code that breaks the rules.
@@ -13,29 +13,51 @@ from pathlib import Path
 
 import pytest
 
-LEVELS = [
-    {"arguments", "kernels"},
-    {"data", "nn", "neighbors", "metrics"},
-    {"training", "tracking", "plotting"},
-    {"app"},
-    {"hydra_plugins"},
+FLOORS = [
+    "sweeps",
+    "ensembles",
+    "compare",
+    "tasks",
+    "config",
+    "tracking",
+    "training",
+    "plotting",
+    "data",
+    "nn",
+    "neighbors",
+    "processes",
+    "metrics",
+    "arguments",
+    "kernels",
 ]
-LEVEL = {part: level for level, parts in enumerate(LEVELS) for part in parts}
+"""From the top down: a floor imports those below it and nothing else."""
+ABOVE = ["experiments", "hydra_plugins", "commands"]
+"""Outside the package: they import every floor, and not one another."""
+APART = {"data", "nn", "neighbors"}
+"""Floors that do not import one another."""
 
+OF_APPS = {"numpy", "rich", "hydra", "omegaconf"}
 MAY_MENTION = {
-    "arguments": set(),
-    "kernels": set(),
+    "commands": OF_APPS,
+    "experiments": {"numpy", "hydra", "omegaconf"},
+    "hydra_plugins": {"hydra", "omegaconf", "cloudpickle", "ray"},
+    "sweeps": OF_APPS | {"optuna", "joblib", "threadpoolctl"},
+    "ensembles": OF_APPS,
+    "compare": {"numpy", "rich"},
+    "tasks": OF_APPS,
+    "config": {"numpy", "hydra", "omegaconf"},
+    "tracking": {"numpy", "mlflow"},
+    "training": {"numpy", "rich", "threadpoolctl"},
+    "plotting": {"numpy", "matplotlib", "PIL"},
     "data": {"numpy", "PIL"},
     "nn": {"numpy", "numba"},
     "neighbors": {"numpy"},
+    "processes": set(),
     "metrics": {"numpy"},
-    "training": {"numpy", "rich", "threadpoolctl"},
-    "tracking": {"numpy", "mlflow"},
-    "plotting": {"numpy", "matplotlib", "PIL"},
-    "app": {"numpy", "rich", "hydra", "omegaconf", "optuna", "joblib", "threadpoolctl"},
-    "hydra_plugins": {"hydra", "omegaconf", "cloudpickle", "ray"},
+    "arguments": set(),
+    "kernels": set(),
 }
-"""What a part may import besides the standard library, now or later."""
+"""What a floor may import besides the standard library, now or later."""
 
 LATER = {"mlflow", "matplotlib", "numba", "optuna", "PIL", "ray"}
 """What takes seconds to load, so that importing a part does not do it yet."""
@@ -61,14 +83,14 @@ for name in {{name.partition(".")[0] for name in set(sys.modules) - before}} - s
     return set(ended.stdout.split())
 
 
-@pytest.mark.parametrize("part", sorted(set(MAY_MENTION) - {"app", "hydra_plugins"}))
-def test_importing_a_part_loads_no_more_than_it_may(part: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", FLOORS)
+def test_importing_a_floor_loads_no_more_than_it_may(part: str, tmp_path: Path) -> None:
     found = loaded_by(f"scratchlab.{part}", folder=tmp_path)
     assert found - {"scratchlab"} <= MAY_MENTION[part] - LATER
 
 
 def test_importing_the_apps_is_light_enough_for_tab_completion(tmp_path: Path) -> None:
-    found = loaded_by("scratchlab.app", folder=tmp_path)
+    found = loaded_by("scratchlab.config.launch", folder=tmp_path)
     assert found >= {"scratchlab", "hydra", "omegaconf"}
     assert not found & {"numpy", "pandas", "rich", *LATER}
 
@@ -118,22 +140,25 @@ def forbidden(part: str, source: str) -> list[str]:
 
 def _is_allowed(part: str, name: str) -> bool:
     package, _, rest = name.partition(".")
-    if package == "hydra_plugins":
-        return part == package
     if package == "scratchlab":
         other = rest.partition(".")[0]
-        return other in ("", part) or LEVEL.get(other, len(LEVELS)) < LEVEL[part]
+        if other in ("", part) or part in ABOVE:
+            return True
+        is_below = other in FLOORS[FLOORS.index(part) + 1 :]
+        return is_below and not {part, other} <= APART
+    if package in ABOVE:
+        return package == part
     if name.startswith("matplotlib.pyplot"):
         return False  # figures are made without it: it keeps a current figure and looks for a screen
     return package in sys.stdlib_module_names | MAY_MENTION[part]
 
 
 def sources(repository: Path) -> dict[Path, str]:
-    """Return the part that every source file belongs to; the scripts beside the package count as apps."""
+    """Return the floor that every source file belongs to."""
     package = repository / "src" / "scratchlab"
     inside = {path: path.relative_to(package).parts[0].removesuffix(".py") for path in package.rglob("*.py")}
-    plugins = (repository / "hydra_plugins").rglob("*.py")
-    return inside | dict.fromkeys(repository.glob("*.py"), "app") | dict.fromkeys(plugins, "hydra_plugins")
+    outside = {path: name for name in ABOVE for path in (repository / name).rglob("*.py")}
+    return inside | outside | dict.fromkeys(repository.glob("*.py"), "commands")
 
 
 def test_no_source_mentions_what_its_part_may_not(repository: Path) -> None:
@@ -156,21 +181,22 @@ def test_no_source_mentions_what_its_part_may_not(repository: Path) -> None:
         ("nn", "import hydra", ["hydra"]),
         ("nn", "from omegaconf import DictConfig", ["omegaconf.DictConfig"]),
         ("nn", "def f():\n    import mlflow.pyfunc", ["mlflow.pyfunc"]),
-        ("nn", "from scratchlab.data import mnist", ["scratchlab.data.mnist"]),
+        ("data", "from scratchlab.nn import Linear", ["scratchlab.nn.Linear"]),
         ("data", "from scratchlab import arguments, nn", ["scratchlab.nn"]),
         ("data", "from ..nn import Linear", ["..nn.Linear"]),
         ("data", "import scipy, math, pandas", ["scipy", "pandas"]),
         ("training", "import scratchlab.tracking", ["scratchlab.tracking"]),
         ("training", "import scratchlab.config.build", ["scratchlab.config.build"]),
+        ("tasks", "from scratchlab.sweeps import pruning", ["scratchlab.sweeps.pruning"]),
         ("tracking", "import matplotlib, mlflow", ["matplotlib"]),
         ("plotting", "from matplotlib import figure, pyplot", ["matplotlib.pyplot"]),
-        ("app", "import mlflow", ["mlflow"]),
+        ("tasks", "import mlflow", ["mlflow"]),
+        ("sweeps", "import optuna, scratchlab.compare.leaderboard", []),
         ("tracking", "import hydra_plugins.scratchlab_sweeper", ["hydra_plugins.scratchlab_sweeper"]),
-        ("app", "import hydra_plugins.scratchlab_sweeper", ["hydra_plugins.scratchlab_sweeper"]),
-        ("hydra_plugins", "import hydra, scratchlab.app, hydra_plugins.scratchlab_sweeper", []),
-        ("app", "import json, hydra.utils, scratchlab.nn, scratchlab.tracking", []),
-        ("app", "import train", ["train"]),
-        ("app", "if TYPE_CHECKING:\n    import mlflow\nelse:\n    import pandas", ["pandas"]),
+        ("sweeps", "import experiments.scoreboard", ["experiments.scoreboard"]),
+        ("hydra_plugins", "import hydra, scratchlab.sweeps, hydra_plugins.scratchlab_sweeper", []),
+        ("config", "import train", ["train"]),
+        ("tasks", "if TYPE_CHECKING:\n    import mlflow\nelse:\n    import pandas", ["pandas"]),
     ],
 )
 def test_the_check_of_the_sources_sees_what_it_must(part: str, source: str, found: list[str]) -> None:
