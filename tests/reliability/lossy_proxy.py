@@ -34,6 +34,7 @@ class LossyProxy:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            timeout = 2  # that an idle connection is kept open, so that its thread ends
             do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle  # noqa: N815
 
             def log_message(self, format: str, *arguments: object) -> None:

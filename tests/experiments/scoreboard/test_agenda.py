@@ -17,6 +17,7 @@ from experiments.scoreboard.result import read_results
 from experiments.scoreboard.row import Row
 from scratchlab.config.project import ROOT
 from scratchlab.tracking import JOURNAL, embedded_uri, read_run
+from scratchlab.tracking.store.database import back_up
 from tests.experiments.scoreboard.rows import board, ensemble_row, entry, row
 from tests.polling import wait_until
 from tests.stored import Stored
@@ -85,8 +86,8 @@ def test_two_missing_seeds_are_made_and_the_others_are_not_made_again(
     stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "mlruns").mkdir()
-    shutil.copy(stored.cwd / "mlruns" / "mlflow.db", tmp_path / "mlruns")  # other tests count on five runs
+    # A copy, because other tests count on five runs.
+    back_up(stored.cwd / "mlruns" / "mlflow.db", tmp_path / "mlruns" / "mlflow.db")
     is_complete, said = agenda([row(seeds=7)], embedded_uri(tmp_path))
     assert is_complete
     assert said.startswith("\n[1/1] tiny: 2 runs, about 1 minute\npython train.py -m ")
