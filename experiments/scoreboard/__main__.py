@@ -1,4 +1,4 @@
-"""Write the scoreboard: `python -m experiments.scoreboard`; `python -m experiments.scoreboard --run` runs first what is missing."""
+"""Write the scoreboard: `python -m experiments.scoreboard`; with `--run`, run first what is missing."""
 
 import sys
 

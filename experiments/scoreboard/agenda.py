@@ -13,7 +13,7 @@ from experiments.scoreboard.recipe import Recipe, RecipeError
 from experiments.scoreboard.row import Row
 from scratchlab.config.project import ROOT, store_uri
 from scratchlab.tasks.console import number_of
-from scratchlab.tracking import PastRun, Terminated, runs_by_fingerprint, signals_as_exceptions
+from scratchlab.tracking import Fingerprint, PastRun, Terminated, runs_by_fingerprint, signals_as_exceptions
 from scratchlab.tracking.journal.records import Status
 
 
@@ -80,7 +80,7 @@ class Agenda:
 
     def _missing(self, recipe: Recipe) -> Missing | None:
         """Return what a row has not yet, None where it is complete."""
-        counted = recipe.counted.keys() - self._finished(recipe, recipe.counted)
+        counted = self._untrained(recipe, recipe.counted)
         if not counted:
             return None
         return Missing(recipe.row, self._untrained(recipe, recipe.trained), recipe.row.is_ensemble)
@@ -101,13 +101,13 @@ class Agenda:
         if len(trained) < recipe.row.num_trained:
             self._say(f"{recipe.row.name}: not all of its members are in the store yet")
             return False
-        ids = [trained[fingerprint].run_id or "" for fingerprint in recipe.trained]
+        ids = [trained[fingerprint.digest].run_id or "" for fingerprint in recipe.trained]
         return self._start("ensemble.py", *ids, *(["--uri", self._uri] if self._uri else []))
 
-    def _untrained(self, recipe: Recipe, fingerprints: Collection[str]) -> Set[str]:
-        return set(fingerprints) - self._finished(recipe, fingerprints).keys()
+    def _untrained(self, recipe: Recipe, fingerprints: Collection[Fingerprint]) -> Set[str]:
+        return {each.digest for each in fingerprints} - self._finished(recipe, fingerprints).keys()
 
-    def _finished(self, recipe: Recipe, fingerprints: Iterable[str]) -> dict[str, PastRun]:
+    def _finished(self, recipe: Recipe, fingerprints: Iterable[Fingerprint]) -> dict[str, PastRun]:
         return runs_by_fingerprint(self._uri, recipe.experiment, fingerprints, status=Status.FINISHED)
 
     def _start(self, script: str, *arguments: str) -> bool:

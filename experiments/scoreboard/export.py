@@ -31,13 +31,14 @@ def export(recipe: Recipe, *, uri: str, folder: Path) -> list[Result]:
         ValueError: a file is damaged, or `uri` is no store.
     """
     path, aside = results_file(folder, recipe.row.name), earlier_file(folder, recipe.row.name)
-    shown, seeds = read_results(path), recipe.counted
+    shown, counting = read_results(path), recipe.counted
+    seeds = {each.digest: seed for seed, each in enumerate(counting)}
     known = [*read_results(aside), *shown]
     counted = {result.seed: result for result in known if result.fingerprint in seeds}
     counted |= {
         seeds[fingerprint]: _result(recipe, run, seeds[fingerprint], fingerprint, uri)
         for fingerprint, run in runs_by_fingerprint(
-            uri, recipe.experiment, seeds, status=Status.FINISHED
+            uri, recipe.experiment, counting, status=Status.FINISHED
         ).items()
     }
     earlier = {result.fingerprint: result for result in known if result.fingerprint not in seeds}

@@ -17,6 +17,7 @@ from scratchlab.config.fingerprint import run_fingerprint
 from scratchlab.config.launch import CONFIG_FOLDER
 from scratchlab.data import DataError, Dataset
 from scratchlab.ensembles.ensemble import ensemble_fingerprint
+from scratchlab.tracking import Fingerprint
 
 
 class RecipeError(ValueError):
@@ -39,11 +40,11 @@ class Composed:
         return cls(training, config, load(config))
 
     @property
-    def fingerprints(self) -> list[str]:
+    def fingerprints(self) -> list[Fingerprint]:
         """The fingerprints of its runs, by their seeds."""
         return [self._fingerprint(seed) for seed in range(self.training.seeds)]
 
-    def _fingerprint(self, seed: int) -> str:
+    def _fingerprint(self, seed: int) -> Fingerprint:
         config = self.config.copy()
         config.seed = seed
         return run_fingerprint(config, self.dataset, kind="train")
@@ -70,17 +71,14 @@ class Recipe:
             raise RecipeError(f"{row.name}: {str(error).partition(chr(10))[0].rstrip(':')}") from error
 
     @property
-    def trained(self) -> list[str]:
+    def trained(self) -> list[Fingerprint]:
         """The fingerprints of the networks that are trained for the row."""
         return [fingerprint for each in self.composed for fingerprint in each.fingerprints]
 
     @property
-    def counted(self) -> dict[str, int]:
-        """The numbers 0, 1, ... of the runs that count for the row, by their fingerprints."""
-        fingerprints = self.trained
-        if self.row.is_ensemble:
-            fingerprints = [ensemble_fingerprint(fingerprints)]
-        return {fingerprint: number for number, fingerprint in enumerate(fingerprints)}
+    def counted(self) -> list[Fingerprint]:
+        """The fingerprints of the runs that count for the row, by their numbers 0, 1, ..."""
+        return [ensemble_fingerprint(self.trained)] if self.row.is_ensemble else self.trained
 
     @property
     def experiment(self) -> str:

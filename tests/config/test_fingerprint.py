@@ -1,3 +1,4 @@
+import re
 from collections import defaultdict
 from dataclasses import replace
 from itertools import combinations
@@ -19,8 +20,8 @@ def dataset() -> Dataset:
     return load(composed("data=digits"))
 
 
-def newest_runs(dataset: Dataset, *overrides: str) -> str:
-    return run_fingerprint(composed("data=digits", *overrides), dataset, kind="train")
+def identity(dataset: Dataset, *overrides: str) -> str:
+    return run_fingerprint(composed("data=digits", *overrides), dataset, kind="train").digest
 
 
 @pytest.mark.parametrize(
@@ -51,8 +52,7 @@ def test_it_is_no_matter_where_a_persons_own_data_are(dataset: Dataset) -> None:
 
 def test_a_fingerprint_can_be_searched_for(dataset: Dataset) -> None:
     # MLflow's filters take it in quotes.
-    assert len(newest_runs(dataset)) == 32
-    assert set(newest_runs(dataset)) <= set("0123456789abcdef")
+    assert re.fullmatch("1-[0-9a-f]{32}", identity(dataset))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_fingerprint_can_be_searched_for(dataset: Dataset) -> None:
     ],
 )
 def test_what_changes_no_result_changes_no_fingerprint(dataset: Dataset, override: str) -> None:
-    assert newest_runs(dataset, override) == newest_runs(dataset)
+    assert identity(dataset, override) == identity(dataset)
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,29 @@ def test_what_changes_no_result_changes_no_fingerprint(dataset: Dataset, overrid
     ],
 )
 def test_what_may_change_the_result_changes_the_fingerprint(dataset: Dataset, override: str) -> None:
-    assert newest_runs(dataset, override) != newest_runs(dataset)
+    assert identity(dataset, override) != identity(dataset)
+
+
+def test_a_part_counts_by_its_name_and_not_by_the_place_of_its_module() -> None:
+    here, moved, foreign = (
+        fingerprint("train", {"optimizer": {"_target_": path, "lr": 0.1}}, "digest")
+        for path in ("scratchlab.nn.Adam", "scratchlab.nn.optimizers.adam.Adam", "mine.Adam")
+    )
+    assert here == moved
+    assert here != foreign
+
+
+def test_the_fingerprint_of_before_version_0_2_is_known(dataset: Dataset) -> None:
+    """Computed by the code of commit 66ffb1a."""
+    config = composed(
+        "data=digits", "schedule=inverse_t", "regularization.ema_decay=0.99", "sweep.reuse=false"
+    )
+    assert run_fingerprint(config, dataset, kind="train").earlier == "c62acd510b9d27325523dc5d7fdd181f"
 
 
 def test_other_data_is_another_run(dataset: Dataset) -> None:
     other = replace(dataset, digest="f" * 64)
-    assert newest_runs(other) != newest_runs(dataset)
+    assert identity(other) != identity(dataset)
 
 
 def test_where_data_comes_from_is_no_matter_once_it_is_here(dataset: Dataset) -> None:
@@ -106,8 +123,8 @@ def test_no_two_parts_share_a_fingerprint_although_their_values_may_be_the_same(
     by_fingerprint = defaultdict(set)
     for group in PARTS:
         for path in sorted((CONFIG_FOLDER / group).glob("*.yaml")):
-            by_fingerprint[newest_runs(dataset, f"{group}={path.stem}")].add(f"{group}={path.stem}")
-    defaults = by_fingerprint.pop(newest_runs(dataset))
+            by_fingerprint[identity(dataset, f"{group}={path.stem}")].add(f"{group}={path.stem}")
+    defaults = by_fingerprint.pop(identity(dataset))
     assert len({part.partition("=")[0] for part in defaults}) == len(defaults) == len(PARTS)
     shared = {pair for parts in by_fingerprint.values() for pair in combinations(sorted(parts), 2)}
     assert shared == {("model=linear", "model=softmax")}  # a preset, of this loss

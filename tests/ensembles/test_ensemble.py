@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scratchlab.ensembles.ensemble import Member, ensemble_fingerprint, log_loss
-from scratchlab.tracking import PastRun, RunNotFoundError, read_run
+from scratchlab.tracking import Fingerprint, PastRun, RunNotFoundError, read_run
 from tests.launched import Ended
 
 
@@ -31,10 +31,14 @@ def test_a_run_whose_network_is_damaged_is_named(trained: Ended, tmp_path: Path)
         Member.of(read_run(copy))
 
 
+def members(*digests: str) -> list[Fingerprint]:
+    return [Fingerprint(each, earlier=f"earlier {each}") for each in digests]
+
+
 def test_an_ensemble_is_its_members_in_whatever_order() -> None:
-    assert ensemble_fingerprint(["a", "b", "c"]) == ensemble_fingerprint(["c", "a", "b"])
-    assert ensemble_fingerprint(["a", "b"]) != ensemble_fingerprint(["a", "b", "c"])
-    assert ensemble_fingerprint(["a", "b"]) != ensemble_fingerprint(["a", "a", "b"])
+    assert ensemble_fingerprint(members("a", "b", "c")) == ensemble_fingerprint(members("c", "a", "b"))
+    assert ensemble_fingerprint(members("a", "b")) != ensemble_fingerprint(members("a", "b", "c"))
+    assert ensemble_fingerprint(members("a", "b")) != ensemble_fingerprint(members("a", "a", "b"))
 
 
 def test_the_loss_of_probabilities_by_hand() -> None:

@@ -5,11 +5,15 @@ from rich.console import Console
 
 from scratchlab.sweeps.dry_run import show_dry_run
 from scratchlab.sweeps.planned_run import PlannedRun
+from scratchlab.tracking import Fingerprint
 
 
 def shown(*seconds: float | None, num_runs: int | None = None) -> list[str]:
     """Return what is printed of runs that would take so long; None is one that has finished before."""
-    runs = [PlannedRun([], {"model.hidden": str(number)}, str(number)) for number in range(len(seconds))]
+    runs = [
+        PlannedRun([], {"model.hidden": str(number)}, Fingerprint(str(number)))
+        for number in range(len(seconds))
+    ]
     pending = {str(number): each for number, each in enumerate(seconds) if each is not None}
     stream = StringIO()
     console = Console(file=stream, width=80, highlight=False)

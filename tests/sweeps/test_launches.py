@@ -13,7 +13,7 @@ from rich.console import Console
 from scratchlab.sweeps.launches import Launches
 from scratchlab.sweeps.outcome import State
 from scratchlab.sweeps.planned_run import PlannedRun
-from scratchlab.tracking import FINGERPRINT, PRUNED
+from scratchlab.tracking import FINGERPRINT, PRUNED, Fingerprint
 from scratchlab.tracking.journal.journal import Journal
 from scratchlab.tracking.journal.records import End, Metrics, Status, Tag
 from tests.tracking.runs import start_record
@@ -22,7 +22,7 @@ DIED = "A worker process managed by the executor was unexpectedly terminated.\nT
 
 
 def planned(number: int) -> PlannedRun:
-    return PlannedRun([f"seed={number}"], {"seed": str(number)}, fingerprint=f"of {number}")
+    return PlannedRun([f"seed={number}"], {"seed": str(number)}, identity=Fingerprint(f"of {number}"))
 
 
 def record(folder: Path, number: int, status: Status | None, *, score: float = 0.5, time_ms: int = 1) -> None:

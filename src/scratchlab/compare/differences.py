@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from scratchlab.config.fingerprint import WITHOUT_EFFECT
 from scratchlab.config.overrides import comparable
-from scratchlab.tracking import FINGERPRINT, PastRun
+from scratchlab.tracking import PastRun, recorded_fingerprint
 from scratchlab.tracking.source import code_version
 
 ABSENT = "—"
@@ -55,8 +55,8 @@ def distinct(runs: Sequence[PastRun]) -> list[PastRun]:
     """
     kept: dict[object, PastRun] = {}
     for number, run in enumerate(runs):
-        is_known = FINGERPRINT in run.tags and run.is_finished
-        kept[(run.tags[FINGERPRINT], _commit(run)) if is_known else number] = run
+        fingerprint = recorded_fingerprint(run.tags) if run.is_finished else None
+        kept[number if fingerprint is None else (fingerprint, _commit(run))] = run
     return list(kept.values())
 
 

@@ -26,7 +26,6 @@ from scratchlab.tasks.figures import save_prediction_figures
 from scratchlab.tasks.record import record_dataset
 from scratchlab.tracking import (
     DESCRIPTION,
-    FINGERPRINT,
     Run,
     RunNotFoundError,
     open_run,
@@ -103,7 +102,7 @@ def _start(ensemble: Ensemble, dataset: Dataset, *, folder: Path, uri: str, type
         tags={
             "scratchlab.kind": KIND,
             "scratchlab.overrides": shlex.join(typed),
-            FINGERPRINT: ensemble.fingerprint,
+            **ensemble.identity,
         },
     )
     record_dataset(run, dataset)

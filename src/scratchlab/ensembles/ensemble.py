@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 from scratchlab.config.fingerprint import fingerprint
 from scratchlab.data import Dataset
 from scratchlab.nn import Array, TrainedNetwork
-from scratchlab.tracking import FINGERPRINT, PastRun, RunNotFoundError, read_journal
+from scratchlab.tracking import (
+    EARLIER,
+    FINGERPRINT,
+    Fingerprint,
+    PastRun,
+    RunNotFoundError,
+    read_journal,
+    recorded_fingerprint,
+)
 from scratchlab.tracking.journal import records
 from scratchlab.training.evaluation import CHUNK
 
@@ -86,7 +94,8 @@ class Ensemble:
             RunNotFoundError: a run has no network, there are fewer than two, or they do not have the same task.
         """
         members = [
-            Member.of(run) for run in {run.tags.get(FINGERPRINT, run.name): run for run in runs}.values()
+            Member.of(run)
+            for run in {recorded_fingerprint(run.tags) or run.name: run for run in runs}.values()
         ]
         if len(members) < 2:
             raise RunNotFoundError(f"{members[0].name}: expected at least two runs that differ, found one")
@@ -104,9 +113,12 @@ class Ensemble:
         return cls(members)
 
     @property
-    def fingerprint(self) -> str:
-        """The digest of what its result follows from."""
-        return ensemble_fingerprint(member.run.tags[FINGERPRINT] for member in self.members)
+    def identity(self) -> dict[str, str]:
+        """The tag with its fingerprint: of runs from before version 0.2, the one that it would have had then."""
+        digests = [str(recorded_fingerprint(member.run.tags)) for member in self.members]
+        found = ensemble_fingerprint(Fingerprint(each, earlier=each) for each in digests)
+        is_earlier = all(EARLIER in member.run.tags for member in self.members)
+        return {EARLIER: found.earlier} if is_earlier else {FINGERPRINT: found.digest}
 
     def probs(self, dataset: Dataset) -> Iterator[Array]:
         """Yield the class probabilities (N, K) of the test examples, member by member."""
@@ -117,9 +129,13 @@ class Ensemble:
             )
 
 
-def ensemble_fingerprint(fingerprints: Iterable[str]) -> str:
-    """Return the digest that ensembles of the same members share, whatever their order."""
-    return fingerprint(KIND, {}, sorted(fingerprints))
+def ensemble_fingerprint(members: Iterable[Fingerprint]) -> Fingerprint:
+    """Return the fingerprint that ensembles of the same members share, whatever their order."""
+    members = list(members)
+    return Fingerprint(
+        fingerprint(KIND, {}, sorted(each.digest for each in members)).digest,
+        fingerprint(KIND, {}, sorted(each.earlier for each in members)).earlier,
+    )
 
 
 def log_loss(probs: NDArray[np.float64], targets: NDArray[np.int64]) -> float:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from scratchlab.sweeps.outcome import Outcome, State
 from scratchlab.sweeps.planned_run import PlannedRun
-from scratchlab.tracking import FINGERPRINT, read_run, read_start, run_folders
+from scratchlab.tracking import read_run, read_start, recorded_fingerprint, run_folders
 
 Outcomes = dict[str, Outcome]
 """By the fingerprints of the runs."""
@@ -54,7 +54,7 @@ class Launches:
         latest: dict[str, tuple[int, Path]] = {}
         for folder in run_folders(self.folder):
             start = read_start(folder)
-            fingerprint = start.tags[FINGERPRINT]
+            fingerprint = recorded_fingerprint(start.tags) or ""
             if folder != self.folder and (wanted is None or fingerprint in wanted):
                 latest[fingerprint] = max(latest.get(fingerprint, (0, Path())), (start.time_ms, folder))
         runs = {fingerprint: (read_run(folder), folder) for fingerprint, (_, folder) in latest.items()}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from scratchlab.config.overrides import named
 from scratchlab.sweeps.plan import Overrides
+from scratchlab.tracking import Fingerprint
 
 
 @dataclass(frozen=True)
@@ -13,8 +14,13 @@ class PlannedRun:
     overrides: Overrides
     values: dict[str, str]
     """What distinguishes it from the others, by key."""
-    fingerprint: str
+    identity: Fingerprint
     """Runs that share it have the same result."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The digest of its identity."""
+        return self.identity.digest
 
     @property
     def name(self) -> str:

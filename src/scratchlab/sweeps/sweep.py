@@ -164,7 +164,7 @@ class Sweep:
         if not self.config.sweep.reuse:
             return {}
         try:
-            found = finished_runs(self.config, {run.fingerprint for run in runs})
+            found = finished_runs(self.config, {run.identity for run in runs})
         except ConnectionError as error:
             self._console.print(f"what has finished before is not known, all runs will start: {error}")
             return {}

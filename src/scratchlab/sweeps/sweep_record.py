@@ -18,6 +18,7 @@ from scratchlab.tracking import (
     FINGERPRINT,
     FOLDER,
     JOURNAL,
+    Fingerprint,
     PastRun,
     Run,
     read_run,
@@ -40,7 +41,7 @@ def start_sweep(
     *,
     folder: Path,
     overrides: Sequence[str],
-    fingerprint: str,
+    fingerprint: Fingerprint,
     resume: bool,
 ) -> Run:
     """Start the run that the runs of a sweep are children of, or go on with it where it is in `folder` already.
@@ -57,14 +58,14 @@ def start_sweep(
         tags={
             "scratchlab.kind": "sweep",
             "scratchlab.overrides": shlex.join(overrides),
-            FINGERPRINT: fingerprint,
+            FINGERPRINT: fingerprint.digest,
         },
     )
     return run
 
 
-def sweep_fingerprint(config: DictConfig, plan: Plan, overrides: Sequence[str], *, kind: str) -> str:
-    """Return the digest that sweeps with the same plan share, however many runs of it they make."""
+def sweep_fingerprint(config: DictConfig, plan: Plan, overrides: Sequence[str], *, kind: str) -> Fingerprint:
+    """Return the fingerprint that sweeps with the same plan share, however many runs of it they make."""
     relevant = sorted(each for each in overrides if not key_of(each).startswith(("tracking", "sweep")))
     return fingerprint(f"sweep of {kind}", recorded_config(config), relevant, plan.identity)
 
@@ -74,7 +75,7 @@ def is_recorded(config: DictConfig) -> bool:
     return "experiment" in config.tracking
 
 
-def finished_runs(config: DictConfig, fingerprints: Iterable[str]) -> dict[str, PastRun]:
+def finished_runs(config: DictConfig, fingerprints: Iterable[Fingerprint]) -> dict[str, PastRun]:
     """Return the finished runs that the tracking store has of these fingerprints."""
     if not is_recorded(config):
         return {}
@@ -83,7 +84,7 @@ def finished_runs(config: DictConfig, fingerprints: Iterable[str]) -> dict[str, 
     )
 
 
-def earlier_sweep(config: DictConfig, fingerprint: str, *, folder: Path) -> Path | None:
+def earlier_sweep(config: DictConfig, fingerprint: Fingerprint, *, folder: Path) -> Path | None:
     """Return the folder of the last sweep with this fingerprint, where it is still there and no process is at it.
 
     It is looked for beside `folder`, where a new sweep would be, and then in the tracking store, which knows of other
@@ -95,22 +96,22 @@ def earlier_sweep(config: DictConfig, fingerprint: str, *, folder: Path) -> Path
     return None if found is None or read_run(found).status == "RUNNING" else found
 
 
-def _sweep_beside(folder: Path, fingerprint: str) -> Path | None:
+def _sweep_beside(folder: Path, fingerprint: Fingerprint) -> Path | None:
     starts: dict[Path, Start] = {}
     for journal in folder.parent.parent.glob(f"*/*/{JOURNAL}"):
         with suppress(ValueError):  # a run that was killed before it could record anything
             starts[journal.parent] = read_start(journal.parent)
-    sweeps = [each for each, start in starts.items() if start.tags.get(FINGERPRINT) == fingerprint]
+    sweeps = [each for each, start in starts.items() if fingerprint.is_of(start.tags)]
     return max(sweeps, key=lambda each: starts[each].time_ms, default=None)
 
 
-def _sweep_in_store(config: DictConfig, fingerprint: str) -> Path | None:
+def _sweep_in_store(config: DictConfig, fingerprint: Fingerprint) -> Path | None:
     try:
         found = runs_by_fingerprint(store_uri(config.tracking.uri), config.tracking.experiment, [fingerprint])
     except ConnectionError:
         return None
-    if fingerprint not in found:
+    if fingerprint.digest not in found:
         return None
-    folder = Path(found[fingerprint].tags.get(FOLDER, ""))
-    is_there = (folder / JOURNAL).exists() and read_start(folder).tags.get(FINGERPRINT) == fingerprint
+    folder = Path(found[fingerprint.digest].tags.get(FOLDER, ""))
+    is_there = (folder / JOURNAL).exists() and fingerprint.is_of(read_start(folder).tags)
     return folder if is_there else None

@@ -19,7 +19,7 @@ from scratchlab.data import Dataset
 from scratchlab.kernels import kernels_in_use
 from scratchlab.tasks.failure_limit import demand_few_failures
 from scratchlab.tasks.resumed_run import KERNELS, resumed_run
-from scratchlab.tracking import FINGERPRINT, Run, open_run, signals_held_back
+from scratchlab.tracking import FINGERPRINT, Fingerprint, Run, open_run, signals_held_back
 from scratchlab.training import Callback, Trainer
 
 
@@ -74,12 +74,12 @@ def record_dataset(run: Run, dataset: Dataset) -> None:
     )
 
 
-def _begun(config: DictConfig, recorded: Mapping[str, Any], digest: str, *, kind: str) -> Run:
+def _begun(config: DictConfig, recorded: Mapping[str, Any], identity: Fingerprint, *, kind: str) -> Run:
     """Return a new run, or the one in the folder that goes on."""
     params = chosen_options() | dict(flat(recorded))
     if config.resume is not None:
         return resumed_run(
-            run_folder(), uri=store_uri(config.tracking.uri), params=params, fingerprint=digest
+            run_folder(), uri=store_uri(config.tracking.uri), params=params, fingerprint=identity
         )
     parent = sweep_start()
     run: Run = part(
@@ -92,7 +92,7 @@ def _begun(config: DictConfig, recorded: Mapping[str, Any], digest: str, *, kind
             "scratchlab.seed": str(config.seed),
             "scratchlab.overrides": shlex.join(typed_overrides()),
             KERNELS: kernels_in_use(),
-            FINGERPRINT: digest,
+            FINGERPRINT: identity.digest,
         },
         parent=None if parent is None else parent.run_uuid,
     )

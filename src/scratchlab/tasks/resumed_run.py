@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scratchlab.arguments import ArgumentError
 from scratchlab.kernels import kernels_in_use
-from scratchlab.tracking import FINGERPRINT, Run, read_start, resume_run
+from scratchlab.tracking import Fingerprint, Run, read_start, resume_run
 from scratchlab.tracking.source import code_version, own_tags
 
 KERNELS = "scratchlab.kernels"
@@ -18,7 +18,7 @@ RESUMED_WITH = "scratchlab.resumed_with"
 _log = logging.getLogger(__name__)
 
 
-def resumed_run(folder: Path, *, uri: str, params: Mapping[str, object], fingerprint: str) -> Run:
+def resumed_run(folder: Path, *, uri: str, params: Mapping[str, object], fingerprint: Fingerprint) -> Run:
     """Go on with the run in `folder`.
 
     Args:
@@ -31,7 +31,7 @@ def resumed_run(folder: Path, *, uri: str, params: Mapping[str, object], fingerp
         ArgumentError: it was started with something else, or a process is at it.
     """
     start = read_start(folder)
-    if start.tags.get(FINGERPRINT) != fingerprint:
+    if not fingerprint.is_of(start.tags):
         now = json.loads(json.dumps(params, default=str))
         changes = [
             f"{key} was {start.params.get(key)} and is {now.get(key)}"

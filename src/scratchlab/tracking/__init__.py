@@ -9,7 +9,13 @@ import os
 from scratchlab.processes.signals import Terminated, signals_as_exceptions, signals_held_back
 from scratchlab.tracking.journal.journal import JOURNAL, read_journal, read_start, run_folders
 from scratchlab.tracking.publish.receipt import Published
-from scratchlab.tracking.query.by_fingerprint import FINGERPRINT, runs_by_fingerprint
+from scratchlab.tracking.query.by_fingerprint import (
+    EARLIER,
+    FINGERPRINT,
+    Fingerprint,
+    recorded_fingerprint,
+    runs_by_fingerprint,
+)
 from scratchlab.tracking.query.by_id import runs_by_id
 from scratchlab.tracking.query.histories import histories
 from scratchlab.tracking.query.past_run import PRUNED, PastRun, RunNotFoundError, read_run, read_runs
@@ -26,11 +32,13 @@ os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
 
 __all__ = [
     "DESCRIPTION",
+    "EARLIER",
     "FINGERPRINT",
     "FOLDER",
     "JOURNAL",
     "PRUNED",
     "FilesRun",
+    "Fingerprint",
     "NullRun",
     "PastRun",
     "Published",
@@ -47,6 +55,7 @@ __all__ = [
     "read_run",
     "read_runs",
     "read_start",
+    "recorded_fingerprint",
     "resume_run",
     "run_folders",
     "run_link",
