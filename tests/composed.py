@@ -13,7 +13,7 @@ from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig
 
 from scratchlab.config.build import Parts, build, load
-from scratchlab.config.launch import CONFIG_FOLDER
+from scratchlab.config.project import CONFIG_FOLDER
 from scratchlab.data import Dataset, Preprocessing, Split
 from scratchlab.tasks.knn import build_classifier
 

@@ -39,11 +39,11 @@ APART = {"data", "nn", "neighbors"}
 OF_APPS = {"numpy", "rich", "hydra", "omegaconf"}
 MAY_MENTION = {
     "commands": OF_APPS,
-    "experiments": {"numpy", "hydra", "omegaconf"},
+    "experiments": OF_APPS,
     "hydra_plugins": {"hydra", "omegaconf", "cloudpickle", "ray"},
     "sweeps": OF_APPS | {"optuna", "joblib", "threadpoolctl"},
     "ensembles": OF_APPS,
-    "compare": {"numpy", "rich"},
+    "compare": {"numpy", "rich", "optuna"},
     "tasks": OF_APPS,
     "config": {"numpy", "hydra", "omegaconf"},
     "tracking": {"numpy", "mlflow"},

@@ -14,7 +14,7 @@ from experiments.scoreboard.training import Training
 from scratchlab.arguments import ArgumentError
 from scratchlab.config.build import load
 from scratchlab.config.fingerprint import run_fingerprint
-from scratchlab.config.launch import CONFIG_FOLDER
+from scratchlab.config.project import CONFIG_FOLDER
 from scratchlab.data import DataError, Dataset
 from scratchlab.ensembles.ensemble import ensemble_fingerprint
 from scratchlab.tracking import Fingerprint

@@ -7,7 +7,7 @@ import pytest
 from hydra.utils import get_object
 
 from scratchlab.config.build import load
-from scratchlab.config.launch import CONFIG_FOLDER
+from scratchlab.config.project import CONFIG_FOLDER
 from scratchlab.data import DataUnavailableError
 from scratchlab.training import History
 from tests.composed import assembled, built, composed

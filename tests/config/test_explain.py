@@ -10,7 +10,7 @@ from omegaconf.errors import OmegaConfBaseException
 from scratchlab.arguments import ArgumentError
 from scratchlab.config.build import build, load
 from scratchlab.config.explain import explain, explain_argument, explain_missing
-from scratchlab.config.launch import CONFIG_FOLDER
+from scratchlab.config.project import CONFIG_FOLDER
 from scratchlab.tracking import JOURNAL
 from tests.composed import composed
 from tests.launched import launch
@@ -170,7 +170,7 @@ def test_the_keys_are_those_of_the_chosen_options() -> None:
         ("++optimizer.momentun=0.5", r"one of the keys lr, momentum, did you mean momentum\?"),
         ("+trainer.foo=1", "one of the keys .*epochs, batch_size, max_steps"),
         ("+trainer.rng=1", "one of the keys .*epochs, batch_size, max_steps"),
-        ("+data.foo=1", "one of the keys num_val, limit_train, limit_test, preprocessing, verify"),
+        ("+data.foo=1", "one of the keys num_val, limit_train, limit_test, preprocessing, verify_checksum"),
         ("+loss.logits=1", "one of the keys label_smoothing"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 
 from scratchlab.config.build import load
 from scratchlab.config.fingerprint import fingerprint, run_fingerprint
-from scratchlab.config.launch import CONFIG_FOLDER
+from scratchlab.config.project import CONFIG_FOLDER
 from scratchlab.config.recorded import recorded_config
 from scratchlab.data import Dataset
 from tests.composed import composed

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchlab.config.launch import CONFIG_FOLDER
-from scratchlab.config.project import ROOT
+from scratchlab.config.project import CONFIG_FOLDER, ROOT
 from scratchlab.tracking import JOURNAL, Published, read_journal
 from scratchlab.tracking.journal.records import End, Metrics, Status
 from tests.launched import launch

@@ -6,7 +6,8 @@ from optuna.distributions import FloatDistribution
 from optuna.pruners import MedianPruner
 from optuna.trial import TrialState
 
-from scratchlab.sweeps.pruning import PrunedError, Pruning
+from scratchlab.sweeps.pruning import Pruning
+from scratchlab.tracking import PrunedError
 from scratchlab.sweeps.study import open_study
 from scratchlab.tracking import PRUNED, NullRun
 from scratchlab.training import Trainer

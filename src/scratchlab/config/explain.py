@@ -14,7 +14,8 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import ConfigAttributeError, ConfigKeyError, OmegaConfBaseException
 
 from scratchlab.arguments import ArgumentError, nearest
-from scratchlab.config.launch import CONFIG_FOLDER
+from scratchlab.config.project import CONFIG_FOLDER
+from scratchlab.config.renamed import KEYS
 
 SUBMITIT = ("submitit_local", "submitit_slurm")
 """The launchers that are known to Hydra only where their package is installed."""
@@ -113,6 +114,8 @@ def _explain_key(error: Exception, parsed: Sequence[Override]) -> str | None:
             return f"{typed}: {key} is there already, expected {typed.lstrip('+')}"
         if is_known or override.is_add() or override.is_hydra_override():
             continue
+        if key in KEYS:
+            return f"{typed}: {key} is called {KEYS[key]} now"
         group = f"{key.partition('.')[0]}."
         allowed = [name.removeprefix(group) for name in keys if name.startswith(group)]
         hint = nearest(key.removeprefix(group), allowed)

@@ -20,7 +20,7 @@ from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
 from scratchlab.arguments import ArgumentError
-from scratchlab.config.project import ROOT
+from scratchlab.config.project import CONFIG_FOLDER, ROOT
 from scratchlab.config.resume import resumed
 from scratchlab.config.unstarted import remove_unstarted
 from scratchlab.processes.process import Process
@@ -28,7 +28,6 @@ from scratchlab.processes.signals import Terminated
 from scratchlab.tracking.store.reachability import UnreachableError
 from scratchlab.tracking.store.uri import hand_over_credentials
 
-CONFIG_FOLDER = ROOT / "conf"
 QUOTES = "\"'"
 EXIT_USAGE = 2
 EXIT_NO_DATA = 66

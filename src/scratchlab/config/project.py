@@ -6,6 +6,7 @@ from scratchlab.tracking.store.uri import embedded_uri
 
 ROOT = Path(__file__).resolve().parents[3]
 """The folder with train.py, conf/, data/ and mlruns/."""
+CONFIG_FOLDER = ROOT / "conf"
 
 
 def store_uri(uri: str | None) -> str:

@@ -11,10 +11,12 @@ from scratchlab.config.explain import explain_argument
 from scratchlab.config.launch import SweepRefusedError
 from scratchlab.sweeps.plan import Plan
 
-CONTROLS = ("resume", "dry_run", "max_failures", "fail_fast")
+CONTROLS = ("reuse", "dry_run", "max_failures", "fail_fast")
 """What decides whether a planned run is started: keys of the group that are none of the plan's."""
 SEARCH = ("sampler", "pruner")
 """Optuna's parts: the sampler is made when the study is there, the pruner in the runs themselves."""
+OF_RUNS = ("callbacks",)
+"""What the runs themselves read."""
 
 
 def planned(node: DictConfig, overrides: Sequence[Override], config: DictConfig) -> Plan:
@@ -26,7 +28,7 @@ def planned(node: DictConfig, overrides: Sequence[Override], config: DictConfig)
     try:
         plan: Plan = part(
             node,
-            aside=[*CONTROLS, *SEARCH],
+            aside=[*CONTROLS, *SEARCH, *OF_RUNS],
             overrides=overrides,
             make_sampler=lambda seed: part(node.sampler, seed=seed),
         )

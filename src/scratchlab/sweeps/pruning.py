@@ -10,15 +10,11 @@ from omegaconf import DictConfig
 from scratchlab.config.build import part
 from scratchlab.config.invocation import is_child, sweep_folder, typed_overrides
 from scratchlab.sweeps.study import OVERRIDES, STUDY, open_study
-from scratchlab.tracking import PRUNED, Run, StoppedError
+from scratchlab.tracking import PRUNED, PrunedError, Run
 from scratchlab.training import Callback, Trainer
 
 if TYPE_CHECKING:
     from optuna import Trial
-
-
-class PrunedError(StoppedError):
-    """The search has given the run up."""
 
 
 class Pruning(Callback):

@@ -124,7 +124,7 @@ class Sweep:
     def _check_options(self) -> None:
         options = self.config.sweep
         try:
-            flag(resume=options.resume, dry_run=options.dry_run, fail_fast=options.fail_fast)
+            flag(reuse=options.reuse, dry_run=options.dry_run, fail_fast=options.fail_fast)
             if options.max_failures is not None:
                 count(max_failures=options.max_failures)
         except ArgumentError as error:

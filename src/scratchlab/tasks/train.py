@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from hydra.utils import get_method
 from omegaconf import DictConfig
 from rich.console import Console
 
@@ -11,7 +12,6 @@ from scratchlab.config.invocation import is_child, run_folder, runs_alone
 from scratchlab.config.run_name import own_name
 from scratchlab.metrics import confusion_matrix
 from scratchlab.nn import softmax
-from scratchlab.sweeps.pruning import PrunedError, pruning
 from scratchlab.tasks.checkpointing import checkpoints, resumable
 from scratchlab.tasks.console import announce, announce_child
 from scratchlab.tasks.figures import (
@@ -23,7 +23,7 @@ from scratchlab.tasks.figures import (
 from scratchlab.tasks.model import save_model
 from scratchlab.tasks.record import Recorder, start_run
 from scratchlab.tasks.report import report
-from scratchlab.tracking import DESCRIPTION, Run, signals_as_exceptions
+from scratchlab.tracking import DESCRIPTION, PrunedError, Run, signals_as_exceptions
 from scratchlab.training import (
     BestEpoch,
     BlasThreads,
@@ -65,7 +65,7 @@ def _train(config: DictConfig, parts: Parts, console: Console) -> float:
             config.trainer.threads,
             note=lambda threads, step: run.log_metrics({"speed/threads": threads}, step=step),
         )
-        callbacks = [threads, Recorder(run), history, best, StopOnDivergence(), *pruning(config, run)]
+        callbacks = [threads, Recorder(run), history, best, StopOnDivergence(), *_of_sweep(config, run)]
         if config.trainer.diagnostics:
             callbacks.append(DiagnosticFigures(run, parts))
         callbacks.append(_progress(console, len(parts.dataset.train)))
@@ -88,6 +88,14 @@ def _train(config: DictConfig, parts: Parts, console: Console) -> float:
         correct = f"{100 * test.accuracy:.2f} % correct, with the network of epoch {best.epoch}"
         announce(console, run, f"test   {correct}", folder=run_folder())
     return accuracy
+
+
+def _of_sweep(config: DictConfig, run: Run) -> list[Callback]:
+    """Return the callbacks that the sweep hands each of its runs: a search those that prune."""
+    if "callbacks" not in config.sweep:
+        return []
+    made: list[Callback] = get_method(config.sweep.callbacks)(config, run)
+    return made
 
 
 def _progress(console: Console, num_examples: int) -> Callback:

@@ -19,6 +19,10 @@ class StoppedError(Exception):
     """A run ends before it has done all it was to do, because somebody said so: it is KILLED, not FAILED."""
 
 
+class PrunedError(StoppedError):
+    """The search that a run belongs to has given it up."""
+
+
 class Run(ABC):
     """One execution and what it records, in a `with` block: leaving the block ends the run.
 
