@@ -1,6 +1,6 @@
 """Draw docs/images/architecture.svg from the code: the floors of the package and which floor imports which.
 
-    python tools/architecture.py
+python tools/architecture.py
 """
 
 import ast
@@ -19,7 +19,7 @@ def floors() -> list[str]:
     left = {
         path.stem
         for path in PACKAGE.iterdir()
-        if path.suffix == ".py" and path.stem != "__init__" or (path / "__init__.py").exists()
+        if (path.suffix == ".py" and path.stem != "__init__") or (path / "__init__.py").exists()
     }
     imported = {floor: imports_of(floor) & left for floor in left}
     ordered: list[str] = []

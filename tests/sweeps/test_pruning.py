@@ -7,9 +7,8 @@ from optuna.pruners import MedianPruner
 from optuna.trial import TrialState
 
 from scratchlab.sweeps.pruning import Pruning
-from scratchlab.tracking import PrunedError
 from scratchlab.sweeps.study import open_study
-from scratchlab.tracking import PRUNED, NullRun
+from scratchlab.tracking import PRUNED, NullRun, PrunedError
 from scratchlab.training import Trainer
 from tests.launched import Ended, without_figures
 from tests.sweeps.sweeping import children, parent

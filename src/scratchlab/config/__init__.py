@@ -7,6 +7,7 @@
 - `explain`: what is wrong with a command line
 - `renamed`: keys and parts that had another name
 - `resume`: `resume=FOLDER`
+- `unstarted`: removes what a run that did not start left behind
 - `build`: calls the parts that a configuration names
 - `regularization`: the group `regularization`
 - `recorded`: the configuration as it is recorded, without secrets

@@ -7,8 +7,7 @@ import pytest
 from experiments.scoreboard.board import BoardError, read_board
 from experiments.scoreboard.row import Row
 from experiments.scoreboard.training import Training
-from scratchlab.config.project import CONFIG_FOLDER
-from scratchlab.config.project import ROOT
+from scratchlab.config.project import CONFIG_FOLDER, ROOT
 from tests.composed import assembled, composed
 from tests.experiments.scoreboard.rows import board, entry
 
