@@ -8,7 +8,7 @@ import pytest
 
 from scratchlab.config.project import ROOT
 
-SCRIPTS = ["train.py", "check.py", "compare.py", "ensemble.py", "scoreboard.py"]
+SCRIPTS = ["train.py", "check.py", "compare.py", "ensemble.py"]
 RUN = "import runpy, sys; sys.path.insert(0, sys.argv[1]); runpy.run_path(sys.argv[2], run_name='__main__')"
 
 

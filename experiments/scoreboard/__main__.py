@@ -2,16 +2,7 @@
 
 import sys
 
-try:
-    from experiments.scoreboard.command import main
-except ModuleNotFoundError as error:
-    if (error.name or "").startswith("scratchlab."):
-        raise
-    raise SystemExit(
-        f"{error}. Type `make setup` once, and `source .venv/bin/activate` in each shell."
-    ) from None
-except KeyboardInterrupt:
-    raise SystemExit(130) from None
+from experiments.scoreboard.command import main
 
 if __name__ == "__main__":
     sys.exit(main())

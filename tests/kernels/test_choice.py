@@ -164,7 +164,9 @@ def test_the_kernels_are_named_for_the_record(machine: Machine) -> None:
     assert kernels_in_use() == "unknown"
 
 
-@pytest.mark.parametrize("first", ["scratchlab", "scratchlab.app", "scratchlab.nn", "train", "check"])
+@pytest.mark.parametrize(
+    "first", ["scratchlab", "scratchlab.config.launch", "scratchlab.nn", "train", "check"]
+)
 def test_the_choice_comes_before_numpy(repository: Path, first: str) -> None:
     code = f"""
 import importlib.util, sys

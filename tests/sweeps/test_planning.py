@@ -52,8 +52,8 @@ def test_samplers_and_pruners_can_be_combined(sampler: str, pruner: str) -> None
         (["sweep=random", "sweep.timeout=-1"], "sweep.timeout=-1: expected a number above 0"),
         (
             ["+sweep.zipp=[seed]"],
-            'sweep.zipp=["seed"]: expected one of the keys resume, dry_run, max_failures, fail_fast, sampler, '
-            "pruner, zip, exclude, n_jobs, did you mean zip?",
+            'sweep.zipp=["seed"]: expected one of the keys reuse, dry_run, max_failures, fail_fast, sampler, '
+            "pruner, callbacks, zip, exclude, n_jobs, did you mean zip?",
         ),
     ],
 )

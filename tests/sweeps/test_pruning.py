@@ -19,7 +19,7 @@ class Tagged(NullRun):
     def __init__(self) -> None:
         self.tags: dict[str, str] = {}
 
-    def tag(self, key: str, value: str) -> None:
+    def set_tag(self, key: str, value: str) -> None:
         self.tags[key] = value
 
 

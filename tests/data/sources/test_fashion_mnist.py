@@ -41,7 +41,7 @@ def test_other_files_than_those_of_2017_need_verify_false(tmp_path: Path, home: 
 def test_all_four_files_are_verified(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = tiny_mnist()
     write(home, files)
-    module = sys.modules["scratchlab.data.fashion_mnist"]  # the package's attribute is the function
+    module = sys.modules["scratchlab.data.sources.fashion_mnist"]  # the package's attribute is the function
     known = {name: hashlib.md5(content).hexdigest() for name, content in files.items()}
     monkeypatch.setattr(module, "_MD5", known)
     assert len(fashion_mnist(root=tmp_path, num_val=10).train) == 30

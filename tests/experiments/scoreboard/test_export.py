@@ -62,7 +62,7 @@ def test_neither_shortened_nor_failed_runs_count(stored: Stored, tmp_path: Path)
 
 def test_a_row_without_runs_in_the_store_keeps_its_file(stored: Stored, tmp_path: Path) -> None:
     recipe = Recipe.of(row(overrides=["data=digits", "trainer.epochs=7"]))
-    fingerprints = recipe.trained
+    fingerprints = [each.digest for each in recipe.trained]
     path = results_file(tmp_path, "tiny")
     write_results(path, [result(0, fingerprint=fingerprints[0])])
     before = path.read_bytes()
@@ -101,7 +101,7 @@ def test_results_come_back_with_their_recipe(stored: Stored, tmp_path: Path) -> 
 
 def test_runs_of_another_machine_stay_beside_those_of_this_one(stored: Stored, tmp_path: Path) -> None:
     """The store has five of seven seeds; the file has the two others, and one that the store has as well."""
-    fingerprints = Recipe.of(row(seeds=7)).trained
+    fingerprints = [each.digest for each in Recipe.of(row(seeds=7)).trained]
     others = [result(seed, 50.0, fingerprint=fingerprints[seed]) for seed in (2, 5, 6)]
     write_results(results_file(tmp_path, "tiny"), others)
     _, results = exported(tmp_path, stored, seeds=7)

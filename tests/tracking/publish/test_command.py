@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from scratchlab.tracking import Published
-from scratchlab.tracking import publish as module
 from scratchlab.tracking.journal.journal import Journal
 from scratchlab.tracking.journal.records import End, Metrics, Status
+from scratchlab.tracking.publish import command as module
 from scratchlab.tracking.publish.command import follow, main, publish
 from scratchlab.tracking.store.client import connect
 from tests.polling import wait_until
