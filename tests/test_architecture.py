@@ -22,7 +22,12 @@ def test_every_file_that_the_page_names_is_there() -> None:
 def test_the_page_answers_ten_questions_and_follows_four_journeys() -> None:
     text = PAGE.read_text()
     assert len(re.findall(r"^\| .*\? \| \[", text, re.MULTILINE)) >= 10
-    assert [len(re.findall(r"^\d+\. ", part, re.MULTILINE)) for part in text.split("\n**")[1:]] == [7, 7, 6, 6]
+    assert [len(re.findall(r"^\d+\. ", part, re.MULTILINE)) for part in text.split("\n**")[1:]] == [
+        7,
+        7,
+        6,
+        6,
+    ]
 
 
 def test_the_picture_shows_the_code_of_today() -> None:

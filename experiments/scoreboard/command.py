@@ -1,4 +1,4 @@
-"""The app behind scoreboard.py: writes the page, or runs what is missing first."""
+"""The command line of the scoreboard: writes the page, or runs what is missing first."""
 
 import argparse
 import sys

@@ -1,4 +1,16 @@
-"""Data sets, their files and their mini-batches."""
+"""Data sets, their files, and their mini-batches.
+
+- `sources`: one module per data set
+- `files`: find, download, check, unpack, and read the files of data sets
+- `augmentation`: distortions of training images, drawn anew each epoch
+- `dataset`: what every data set is: three splits, class names, a digest
+- `preparation`: from labeled images to a data set
+- `preprocessing`: from pixels or other numbers to the inputs of a network
+- `stratification`: the division of examples into three splits
+- `class_names`: from labels to class ids
+- `batches`: mini-batches
+- `errors`: what can be wrong with data
+"""
 
 from scratchlab.data.augmentation import Augmentation, AugmentedBatches
 from scratchlab.data.batches import Batch, Batches, batches

@@ -1,4 +1,8 @@
-"""The kernels that NumPy multiplies matrices with: the choice between them, made before NumPy is imported."""
+"""The kernels with which NumPy multiplies matrices, chosen before NumPy is imported.
+
+- `choice`: uses AVX-512 where OpenBLAS would not
+- `openblas`: asks OpenBLAS which kernels it uses
+"""
 
 from scratchlab.kernels.choice import choose_kernels, kernels_in_use
 

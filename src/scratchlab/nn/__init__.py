@@ -1,4 +1,14 @@
-"""Networks from scratch in NumPy: layers, losses, optimizers, schedules, and a check of their gradients."""
+"""Networks from scratch in NumPy, and nothing else.
+
+- `layers`: what a network is a stack of
+- `optimizers`: updates of one flat vector of parameters
+- `network`: layers in a row over that vector
+- `mlp`: builders: `model=...` becomes a list of layers
+- `losses`: loss functions and their gradients
+- `schedules`: the learning rate as a function of the step
+- `gradient_check`: compares `backward` with finite differences
+- `trained`: a trained network, read back from its files
+"""
 
 from scratchlab.nn.gradient_check import gradient_check
 from scratchlab.nn.layers.activations import ACTIVATIONS, Activation, LeakyReLU, ReLU, Sigmoid, Tanh

@@ -1,8 +1,15 @@
-"""Pictures of a run or a sweep: arrays in, a picture out, and `save` to write it as a PNG file.
+"""Figures: arrays in, a figure out; `save` writes it as a PNG file.
 
-Curves and everything else with axes are a `matplotlib.figure.Figure`, made without pyplot, so there is no current
-figure, no window and nothing to close. Images and tables of numbers are a `Sheet`. Neither matplotlib nor Pillow is
-imported before the first picture is made: this package costs an `import` next to nothing until a run draws.
+- `one_run`: figures of one run
+- `many_runs`: figures that compare runs
+- `style`: the look that all figures share
+- `sheet`: pictures of images and text at whole pixels
+- `tiles`: many small images side by side
+- `images`: rows of pixels as images
+- `png`: writes PNG files
+- `levels`: the distinct values that a sweep gave to a parameter
+- `scale`: where these values lie on an axis
+- `shapes`: checks the shapes of arrays before anything is drawn
 """
 
 from scratchlab.plotting.many_runs.best_curves import best_curves

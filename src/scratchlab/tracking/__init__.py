@@ -1,5 +1,15 @@
 """Runs and what they record: a journal in the run's folder, published to MLflow.
 
+- `run`: what a run can record: the contract
+- `recorder`: a run that is recorded, in its journal first
+- `source`: which code a run was made with: commit, script, user
+- `table`: tables as artifacts
+- `journal`: the append-only file of a run
+- `store`: the tracking store
+- `publish`: from journals to MLflow
+- `query`: past runs
+- `upkeep`: doctor, stale runs, server
+
 Importing this package does not import MLflow, which takes seconds: only `publish` and `server`, processes of
 their own, do, and calls of `histories`, `runs_by_fingerprint` and `runs_by_id`.
 """

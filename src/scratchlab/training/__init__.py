@@ -1,4 +1,21 @@
-"""Training: the loop, and what may happen around its step."""
+"""Training: the loop, and callbacks for everything that is not the step.
+
+- `trainer`: the training loop
+- `callback`: the contract of every callback
+- `evaluation`: loss and accuracy on a split
+- `history`: losses and metrics so far
+- `best_epoch`: keeps the weights of the best epoch
+- `early_stopping`: stops when validation no longer improves
+- `weight_average`: a running average of the weights
+- `max_norm`: limits the length of each unit's weights
+- `divergence`: ends a run whose loss is not a number
+- `checkpoint`: a checkpoint file, complete or absent
+- `checkpoints`: the checkpoints of a run
+- `state`: what a checkpoint contains: arrays by name
+- `blas_threads`: chooses the number of threads for matrix products
+- `diagnostics`: activations, gradients, and update sizes, layer by layer
+- `progress`: the progress bar and a line per epoch
+"""
 
 from scratchlab.training.best_epoch import BestEpoch
 from scratchlab.training.blas_threads import BlasThreads

@@ -1,4 +1,11 @@
-"""Distortions of images that are drawn anew each time they are trained on."""
+"""Distortions of training images, drawn anew each epoch.
+
+- `augmentation`: draws a distortion for each image
+- `affine`: scale, shear, rotation, and shift
+- `elastic`: displacements that vary smoothly over the image
+- `resampling`: reads images between their pixels
+- `augmented_batches`: mini-batches of distorted images, made ahead of the training
+"""
 
 from scratchlab.data.augmentation.augmentation import Augmentation
 from scratchlab.data.augmentation.augmented_batches import AugmentedBatches
