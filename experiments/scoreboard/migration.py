@@ -12,6 +12,7 @@ from experiments.scoreboard.recipe import Recipe
 from experiments.scoreboard.result import COLUMNS
 from experiments.scoreboard.scoreboard import Scoreboard
 from scratchlab.config.project import ROOT
+from scratchlab.processes.files import written_whole
 
 OLD_COLUMN, COLUMN = "signature", "fingerprint"
 
@@ -49,7 +50,7 @@ def _read(path: Path) -> tuple[list[str], list[dict[str, str]]]:
 
 
 def _write(path: Path, lines: list[dict[str, str]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with written_whole(path) as place, place.open("w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
         table.writeheader()
         table.writerows(lines)

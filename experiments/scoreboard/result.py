@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from scratchlab.processes.files import written_whole
+
 CURVES = ("train/loss", "train/accuracy", "val/loss", "val/accuracy")
 """What is measured after every epoch."""
 COLUMNS = (
@@ -111,15 +113,10 @@ def write_results(path: Path, results: Collection[Result]) -> None:
         path.unlink(missing_ok=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        with partial.open("w", newline="", encoding="utf-8") as file:
-            table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            table.writeheader()
-            table.writerows(result.cells for result in sorted(results, key=lambda result: result.seed))
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with written_whole(path) as place, place.open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        table.writeheader()
+        table.writerows(result.cells for result in sorted(results, key=lambda result: result.seed))
 
 
 def _finite(typed: str) -> float:

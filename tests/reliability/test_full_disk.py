@@ -65,7 +65,7 @@ def assert_nothing_is_torn(folder: Path) -> None:
     assert (folder / JOURNAL).read_bytes().endswith(b"\n")
     for path in folder.rglob("*.npz"):
         read_checkpoint(path)
-    assert not [*folder.rglob(".unfinished")]
+    assert not [*folder.rglob(".epoch-*")]
     assert not (folder / "model").exists()
 
 

@@ -139,7 +139,7 @@ def test_with_none_that_is_whole_it_is_the_beginning(
 @pytest.mark.usefixtures("always")
 def test_what_a_kill_leaves_behind_disturbs_nobody(tmp_path: Path) -> None:
     fit(tmp_path, epochs=1)
-    (tmp_path / ".unfinished").write_bytes(b"half of it")
+    (tmp_path / ".epoch-1.npz").write_bytes(b"half of it")
     assert resumed(tmp_path).epoch == 1
     fit(tmp_path, epochs=2)
     assert names(tmp_path) == ["epoch-1.npz", "epoch-2.npz"]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scratchlab.plotting.sheet import Sheet
+from scratchlab.processes.files import written_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,16 +19,11 @@ COMPRESSION = 1
 def save(picture: Figure | Sheet, path: Path) -> None:
     """Write `picture` to `path` as a PNG; the folder must exist.
 
-    The file is written beside its place and renamed into it, so whoever looks at `path` (a tracker that
-    uploads it, a browser) sees the old picture or the new one, never half of one.
+    Whoever looks at `path` (a tracker that uploads it, a browser) sees the old picture or the new one.
     """
     image = picture.image() if isinstance(picture, Sheet) else _drawn(picture)
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        image.save(partial, format="png", compress_level=COMPRESSION)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with written_whole(path) as place:
+        image.save(place, format="png", compress_level=COMPRESSION)
 
 
 def _drawn(figure: Figure) -> Image:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 
+from scratchlab.processes.files import written_whole
 from scratchlab.processes.process import Process
 from scratchlab.processes.signals import Terminated, signals_held_back
 from scratchlab.tracking.journal.journal import Journal, read_journal, read_start
@@ -177,12 +178,8 @@ class _JournaledRun(Run):
             )
         place = self._folder / ARTIFACTS / artifact
         place.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = place.with_name(f".{place.name}")
-        try:
+        with written_whole(place) as unfinished:
             write(unfinished)
-            unfinished.replace(place)
-        finally:
-            unfinished.unlink(missing_ok=True)
         parent = artifact.parent.as_posix()
         self._journal.write(Artifact(f"{ARTIFACTS}/{artifact}", "" if parent == "." else parent))
 

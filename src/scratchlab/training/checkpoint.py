@@ -5,18 +5,16 @@ short or has changed on the disk is recognised before anything in it is read.
 """
 
 import hashlib
-import os
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
 import numpy as np
 
+from scratchlab.processes.files import written_whole
 from scratchlab.training.state import State
 
 _DIGEST_BYTES = 64
-UNFINISHED = ".unfinished"
-"""The name of a checkpoint while it is written; a kill leaves it behind, and the next checkpoint overwrites it."""
 
 
 class CheckpointError(ValueError):
@@ -24,7 +22,7 @@ class CheckpointError(ValueError):
 
 
 def write_checkpoint(path: Path, state: State) -> None:
-    """Write a state to the disk under another name, and rename it: whenever that ends, `path` is the old or the new.
+    """Write a state to the disk: whenever that ends, `path` is the old file or the new one.
 
     Raises:
         OSError: it cannot be written, because the disk is full, say; nothing is left of it then.
@@ -35,20 +33,8 @@ def write_checkpoint(path: Path, state: State) -> None:
         archive.comment = bytes(_DIGEST_BYTES)
     with content.getbuffer() as whole:
         whole[-_DIGEST_BYTES:] = _digest(whole[:-_DIGEST_BYTES])
-    unfinished = path.with_name(UNFINISHED)
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content.getbuffer())
-            file.flush()
-            os.fsync(file.fileno())  # or a dying machine may have the name without the content
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    with written_whole(path, sync=True) as place:
+        place.write_bytes(content.getbuffer())
 
 
 def read_checkpoint(path: Path) -> State:

@@ -1,4 +1,3 @@
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -51,7 +50,7 @@ def test_a_sweep_stands_for_its_children_in_the_order_in_which_they_started(tmp_
 
 
 def test_more_children_than_a_page_holds(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["scratchlab.tracking.query.by_id"], "RUNS_AT_ONCE", 2)
+    monkeypatch.setattr("scratchlab.tracking.store.client.RUNS_AT_ONCE", 2)
     client = connect(uri)
     parent = client.create_run("0")
     tags = {"mlflow.parentRunId": parent.info.run_id}

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
+from scratchlab.processes.files import written_whole
 from scratchlab.tracking.store.links import run_link
 
 PUBLISHED = "published.json"
@@ -43,6 +44,5 @@ class Published:
 
     def save(self, folder: Path) -> None:
         """Write it down for `load`; a reader sees the old file or the new one, never a half."""
-        new = folder / f"{PUBLISHED}.new"
-        new.write_text(json.dumps(asdict(self), indent=2) + "\n")
-        new.replace(folder / PUBLISHED)
+        with written_whole(folder / PUBLISHED) as place:
+            place.write_text(json.dumps(asdict(self), indent=2) + "\n")

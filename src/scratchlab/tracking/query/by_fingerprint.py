@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scratchlab.tracking.journal.records import Status
 from scratchlab.tracking.query.past_run import PastRun
-from scratchlab.tracking.store.errors import is_unreachable, reason
+from scratchlab.tracking.store.errors import unreachable_as_connection_error
 from scratchlab.tracking.store.reachability import why_unreachable
 from scratchlab.tracking.store.uri import absolute_uri, sqlite_file, without_credentials
 
@@ -67,12 +67,8 @@ def runs_by_fingerprint(
     why = why_unreachable(uri)
     if why is not None:
         raise ConnectionError(f"{without_credentials(uri)} cannot be reached ({why})")
-    try:
+    with unreachable_as_connection_error(uri):
         return _search(uri, experiment, fingerprints, status)
-    except Exception as error:
-        if is_unreachable(error):
-            raise ConnectionError(f"{without_credentials(uri)}: {reason(error)}") from error
-        raise
 
 
 def possible(database: Path, fingerprints: Iterable[Fingerprint]) -> list[Fingerprint]:

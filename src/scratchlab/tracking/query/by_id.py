@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scratchlab.tracking.query.past_run import VAL_ACCURACY, PastRun, RunNotFoundError
 from scratchlab.tracking.run import FOLDER
-from scratchlab.tracking.store.errors import is_unreachable, reason
+from scratchlab.tracking.store.errors import unreachable_as_connection_error
 from scratchlab.tracking.store.uri import absolute_uri, sqlite_file, without_credentials
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from mlflow.entities import Run
 
 PARENT = "mlflow.parentRunId"
-RUNS_AT_ONCE = 1000
 
 
 def runs_by_id(uri: str, ids: Sequence[str]) -> list[PastRun]:
@@ -33,14 +32,8 @@ def runs_by_id(uri: str, ids: Sequence[str]) -> list[PastRun]:
     database = sqlite_file(uri)
     if database is not None and not database.exists():
         raise RunNotFoundError(f"{ids[0]}: expected a run in {uri}, but there is no store")
-    try:
+    with unreachable_as_connection_error(uri):
         return list(_found(uri, ids))
-    except RunNotFoundError:
-        raise
-    except Exception as error:
-        if is_unreachable(error):
-            raise ConnectionError(f"{without_credentials(uri)}: {reason(error)}") from error
-        raise
 
 
 def _found(uri: str, ids: Sequence[str]) -> Iterator[PastRun]:
@@ -65,20 +58,11 @@ def _found(uri: str, ids: Sequence[str]) -> Iterator[PastRun]:
 
 def _children(client: MlflowClient, parent: Run) -> list[Run]:
     """Return the runs that a run is the parent of, in the order in which they started."""
-    found: list[Run] = []
-    token = None
-    while True:
-        page = client.search_runs(
-            [parent.info.experiment_id],
-            f"tags.`{PARENT}` = '{parent.info.run_id}'",
-            max_results=RUNS_AT_ONCE,
-            order_by=["attributes.start_time ASC"],
-            page_token=token,
-        )
-        found += page
-        token = page.token
-        if not token:
-            return found
+    from scratchlab.tracking.store.client import all_runs
+
+    wanted = f"tags.`{PARENT}` = '{parent.info.run_id}'"
+    order = ["attributes.start_time ASC"]
+    return list(all_runs(client, [parent.info.experiment_id], wanted, order_by=order))
 
 
 def past_run(client: MlflowClient, run: Run) -> PastRun:

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from scratchlab.tracking.store.errors import is_unreachable, reason
-from scratchlab.tracking.store.uri import absolute_uri, without_credentials
+from scratchlab.tracking.store.errors import unreachable_as_connection_error
+from scratchlab.tracking.store.uri import absolute_uri
 
 
 def histories(uri: str, run_id: str, metrics: Collection[str]) -> dict[str, list[float]]:
@@ -17,13 +17,9 @@ def histories(uri: str, run_id: str, metrics: Collection[str]) -> dict[str, list
     from scratchlab.tracking.store.client import connect, set_up_mlflow
 
     set_up_mlflow()
-    try:
+    with unreachable_as_connection_error(uri):
         client = connect(absolute_uri(uri))
         found = {metric: client.get_metric_history(run_id, metric) for metric in metrics}
-    except Exception as error:
-        if is_unreachable(error):
-            raise ConnectionError(f"{without_credentials(uri)}: {reason(error)}") from error
-        raise
     return {
         metric: [each.value for each in sorted(values, key=lambda each: each.step)]
         for metric, values in found.items()

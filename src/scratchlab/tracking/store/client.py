@@ -5,10 +5,12 @@ once, or one Ctrl-C, ruin it for good. Here it is built under a lock and under a
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 from mlflow import MlflowClient
+from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
@@ -28,6 +30,9 @@ SETTINGS = {
 }
 """How MLflow is to behave in a process that talks to a store."""
 
+RUNS_AT_ONCE = 1000
+"""Of a search, the runs on one page."""
+
 
 def set_up_mlflow() -> None:
     """Make MLflow behave in this process, and in those that it starts; what the user has set stays."""
@@ -44,6 +49,21 @@ def connect(uri: str) -> MlflowClient:
         find_artifacts(database)
     uri = with_credentials(uri)
     return MlflowClient(tracking_uri=uri, registry_uri=uri)
+
+
+def all_runs(
+    client: MlflowClient, experiment_ids: list[str], condition: str, *, order_by: list[str] | None = None
+) -> Iterator[Run]:
+    """Yield the runs of experiments for which a condition holds, in MLflow's filter language, page after page."""
+    token = None
+    while True:
+        page = client.search_runs(
+            experiment_ids, condition, max_results=RUNS_AT_ONCE, order_by=order_by, page_token=token
+        )
+        yield from page
+        token = page.token
+        if not token:
+            return
 
 
 def experiment_id(client: MlflowClient, name: str) -> str:

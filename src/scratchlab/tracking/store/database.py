@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, closing, suppress
 from pathlib import Path
 from urllib.parse import unquote
 
+from scratchlab.processes.files import written_whole
 from scratchlab.processes.lock import file_lock
 from scratchlab.tracking.store.uri import artifacts_folder
 
@@ -52,15 +53,11 @@ def back_up(database: Path, copy: Path) -> None:
     if copy.exists():
         raise FileExistsError(f"{copy}: expected the name of a new file, but there is one")
     copy.parent.mkdir(parents=True, exist_ok=True)
-    new = copy.with_name(f".{copy.name}.new")
-    new.unlink(missing_ok=True)
-    try:
+    with written_whole(copy) as place:
+        place.unlink(missing_ok=True)  # SQLite wants a new file, and a kill may have left one
         with closing(_connection(database)) as connection:
-            connection.execute("VACUUM INTO ?", [str(new)])
-        keep_log_ahead(new)
-        new.replace(copy)
-    finally:
-        new.unlink(missing_ok=True)
+            connection.execute("VACUUM INTO ?", [str(place)])
+        keep_log_ahead(place)
 
 
 def keep_log_ahead(database: Path) -> None:

@@ -1,6 +1,8 @@
 """What went wrong in publishing, in words for a person."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from scratchlab.tracking.store.uri import without_credentials
 
@@ -19,6 +21,17 @@ def reason(error: BaseException) -> str:
     if origin is not None:
         return f"the tracking server does not answer ({origin.strerror or origin})"
     return without_credentials(str(error).partition("\n")[0])[:LONGEST]
+
+
+@contextmanager
+def unreachable_as_connection_error(uri: str) -> Iterator[None]:
+    """Raise a ConnectionError that names the store when, in the block, the network fails."""
+    try:
+        yield
+    except Exception as error:
+        if is_unreachable(error):
+            raise ConnectionError(f"{without_credentials(uri)}: {reason(error)}") from error
+        raise
 
 
 def _of_the_network(error: BaseException | None) -> OSError | None:

@@ -20,7 +20,7 @@ from scratchlab.tracking.journal.records import Status
 from scratchlab.tracking.publish.follow import Publication
 from scratchlab.tracking.publish.upload import PROCESS, RUN_UUID
 from scratchlab.tracking.run import FOLDER
-from scratchlab.tracking.store.client import connect
+from scratchlab.tracking.store.client import all_runs, connect
 from scratchlab.tracking.store.errors import reason
 
 _log = logging.getLogger(__name__)
@@ -66,13 +66,7 @@ def mend_stale_runs(uri: str) -> None:
 def _running_here(client: MlflowClient) -> Iterator[Run]:
     experiments = [experiment.experiment_id for experiment in client.search_experiments()]
     wanted = f"attributes.status = 'RUNNING' AND tags.`{PROCESS}` LIKE '{gethostname()} %'"
-    token = None
-    while True:
-        page = client.search_runs(experiments, wanted, page_token=token)
-        yield from page
-        token = page.token
-        if not token:
-            return
+    return all_runs(client, experiments, wanted)
 
 
 def _is_stale(run: Run) -> bool:
