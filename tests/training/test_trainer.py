@@ -8,6 +8,7 @@ from scratchlab.arguments import ArgumentError
 from scratchlab.data import Split
 from scratchlab.nn import SGD, Array, Linear, Network, Targets, cross_entropy, inverse_t
 from scratchlab.training import Callback, History, Trainer, evaluate, num_steps
+from scratchlab.training.state import State
 from tests.training.toys import NOTHING, blobs, network, trainer
 
 TRAIN, VAL = blobs(10), blobs(7, seed=1)
@@ -251,3 +252,20 @@ def test_lengths_are_whole_numbers(epochs: int, batch_size: int, max_steps: int 
         num_steps(10, epochs=epochs, batch_size=batch_size, max_steps=max_steps)
     with pytest.raises(ArgumentError, match=expected):
         trainer(network=network(), epochs=epochs, batch_size=batch_size, max_steps=max_steps)
+
+
+def test_two_callbacks_of_one_class_keep_their_own_state() -> None:
+    class Named(Callback):
+        def __init__(self, value: float) -> None:
+            self.value = np.array(value)
+
+        def state(self) -> State:
+            return {"value": self.value}
+
+        def load_state(self, state: State) -> None:
+            self.value = state["value"]
+
+    before, after = [Named(1.0), Named(2.0)], [Named(0.0), Named(0.0)]
+    state = trainer(*before, network=network()).state()
+    trainer(*after, network=network()).load_state(state)
+    assert [each.value for each in after] == [1, 2]

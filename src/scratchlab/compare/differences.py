@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from scratchlab.config.fingerprint import WITHOUT_EFFECT
 from scratchlab.config.overrides import comparable
-from scratchlab.tracking import PastRun, recorded_fingerprint
+from scratchlab.tracking import OVERRIDES, PastRun, recorded_fingerprint
 from scratchlab.tracking.source import code_version
 
 ABSENT = "—"
@@ -70,7 +70,7 @@ def _commit(run: PastRun) -> str:
 
 def _typed(run: PastRun) -> dict[str, str]:
     """Return the overrides that a run was started with, by their keys."""
-    overrides = run.tags.get("scratchlab.overrides", "")
+    overrides = run.tags.get(OVERRIDES, "")
     try:
         words = shlex.split(overrides)
     except ValueError:  # written without quotes

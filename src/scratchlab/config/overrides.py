@@ -19,6 +19,12 @@ def comparable(typed: str) -> float | str:
     return number if math.isfinite(number) else typed
 
 
+def quoted(value: object) -> str:
+    """Return a value as Hydra's grammar has to have it, to be read as it is."""
+    escaped = str(value).replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
 def short_names(keys: Sequence[str]) -> dict[str, str]:
     """Return the last part of each dotted key, or all of it where two end alike."""
     lasts = [key.rpartition(".")[2] for key in keys]

@@ -7,7 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from scratchlab.arguments import ArgumentError
-from scratchlab.tracking import JOURNAL, read_run, read_start
+from scratchlab.config.overrides import quoted
+from scratchlab.tracking import JOURNAL, KIND, OVERRIDES, read_run, read_start
 from scratchlab.tracking.journal.records import Start, Status
 
 KEY = "resume"
@@ -33,8 +34,8 @@ def resumed(overrides: Sequence[str], *, is_sweep: bool) -> list[str]:
             KEY, name, f"nothing beside it, found {beside}: a run goes on as it was configured"
         )
     folder = (_last() if name == "last" else Path(name)).absolute()
-    started = shlex.split(_interrupted(name, folder).tags["scratchlab.overrides"])
-    place = _quoted(folder)
+    started = shlex.split(_interrupted(name, folder).tags[OVERRIDES])
+    place = quoted(folder)
     # What Hydra wrote into the folder when the run was started stays as it is.
     return [*started, f"{KEY}={place}", f"hydra.run.dir={place}", "hydra.output_subdir=null"]
 
@@ -78,14 +79,8 @@ def _interrupted(name: str, folder: Path) -> Start:
 
 
 def _is_of_a_sweep(start: Start) -> bool:
-    return start.parent is not None or start.tags["scratchlab.kind"] == "sweep"
+    return start.parent is not None or start.tags[KIND] == "sweep"
 
 
 def _script() -> str:
     return Path(sys.argv[0]).name
-
-
-def _quoted(folder: Path) -> str:
-    """Return a path as a value that Hydra reads as it is."""
-    escaped = str(folder).replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"

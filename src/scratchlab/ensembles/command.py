@@ -19,13 +19,15 @@ from scratchlab.config.build import load
 from scratchlab.config.launch import EXIT_USAGE
 from scratchlab.config.project import store_uri
 from scratchlab.data import DataError, Dataset
-from scratchlab.ensembles.ensemble import KIND, Ensemble, log_loss
+from scratchlab.ensembles.ensemble import ENSEMBLE, Ensemble, log_loss
 from scratchlab.metrics import accuracy
 from scratchlab.tasks.console import announce
 from scratchlab.tasks.figures import save_prediction_figures
 from scratchlab.tasks.record import record_dataset
 from scratchlab.tracking import (
     DESCRIPTION,
+    KIND,
+    OVERRIDES,
     Run,
     RunNotFoundError,
     open_run,
@@ -100,8 +102,8 @@ def _start(ensemble: Ensemble, dataset: Dataset, *, folder: Path, uri: str, type
         uri=uri,
         params={"members": [member.name for member in members], "num_members": len(members)},
         tags={
-            "scratchlab.kind": KIND,
-            "scratchlab.overrides": shlex.join(typed),
+            KIND: ENSEMBLE,
+            OVERRIDES: shlex.join(typed),
             **ensemble.identity,
         },
     )

@@ -25,7 +25,7 @@ from scratchlab.tracking import (
 from scratchlab.tracking.journal import records
 from scratchlab.training.evaluation import CHUNK
 
-KIND = "ensemble"
+ENSEMBLE = "ensemble"
 """The kind of a run that averages others."""
 TIMES = "time/"
 """What the names of metrics in seconds begin with."""
@@ -133,8 +133,8 @@ def ensemble_fingerprint(members: Iterable[Fingerprint]) -> Fingerprint:
     """Return the fingerprint that ensembles of the same members share, whatever their order."""
     members = list(members)
     return Fingerprint(
-        fingerprint(KIND, {}, sorted(each.digest for each in members)).digest,
-        fingerprint(KIND, {}, sorted(each.earlier for each in members)).earlier,
+        fingerprint(ENSEMBLE, {}, sorted(each.digest for each in members)).digest,
+        fingerprint(ENSEMBLE, {}, sorted(each.earlier for each in members)).earlier,
     )
 
 

@@ -24,7 +24,7 @@ from scratchlab.nn.mlp import linear, mlp
 from scratchlab.nn.network import Network
 from scratchlab.nn.optimizers.adam import Adam, AdamW
 from scratchlab.nn.optimizers.adaptive import Adagrad, RMSProp
-from scratchlab.nn.optimizers.clipping import ClippedGradients
+from scratchlab.nn.optimizers.clipping import ClippedGradients, clip_by_global_norm
 from scratchlab.nn.optimizers.compiled_adam import CompiledAdam
 from scratchlab.nn.optimizers.optimizer import Optimizer
 from scratchlab.nn.optimizers.sgd import SGD, Momentum, Nesterov
@@ -71,6 +71,7 @@ __all__ = [
     "Targets",
     "TrainedNetwork",
     "binary_cross_entropy",
+    "clip_by_global_norm",
     "constant_schedule",
     "cosine",
     "cross_entropy",

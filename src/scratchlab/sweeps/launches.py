@@ -11,6 +11,7 @@ from rich.console import Console
 from scratchlab.sweeps.outcome import Outcome, State
 from scratchlab.sweeps.planned_run import PlannedRun
 from scratchlab.tracking import read_run, read_start, recorded_fingerprint, run_folders
+from scratchlab.tracking.journal.records import RUNNING
 
 Outcomes = dict[str, Outcome]
 """By the fingerprints of the runs."""
@@ -61,7 +62,7 @@ class Launches:
         return {
             fingerprint: Outcome.of(run, folder)
             for fingerprint, (run, folder) in runs.items()
-            if run.status != "RUNNING"
+            if run.status != RUNNING
         }
 
     def _start_again(self, runs: Sequence[PlannedRun], error: Exception) -> Outcomes:

@@ -1,6 +1,6 @@
 """Which runs a sweep makes."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,8 +10,8 @@ Overrides = list[str]
 """What a run is given: `["model.hidden=100", "optimizer.lr=0.01"]`."""
 
 
-class Plan:
-    """Names the runs of a sweep, a batch at a time: the next ones perhaps with a view to how the last ones went.
+class Plan(ABC):
+    """Propose a sweep's runs in batches. Later batches may depend on earlier results.
 
     Attributes:
         varied: the keys whose values the sweep varies, and these values as they were typed.
@@ -41,5 +41,5 @@ class Plan:
     def next_batch(self) -> list[Overrides]:
         """Return runs that may all be started now, none when the sweep is over."""
 
-    def tell(self, outcomes: Sequence[Outcome]) -> None:
+    def tell(self, outcomes: Sequence[Outcome]) -> None:  # noqa: B027 - a grid has nothing to learn
         """Learn what has become of the runs of the last batch, in their order."""

@@ -20,7 +20,7 @@ from scratchlab.config.build import build, load
 from scratchlab.config.explain import explain_argument
 from scratchlab.config.fingerprint import run_fingerprint
 from scratchlab.config.launch import RunFailedError, SweepRefusedError
-from scratchlab.config.overrides import named
+from scratchlab.config.overrides import named, quoted
 from scratchlab.data import DataError
 from scratchlab.sweeps.dry_run import show_dry_run
 from scratchlab.sweeps.estimate import estimate_seconds
@@ -173,9 +173,8 @@ class Sweep:
     def _settle_in(self, folder: Path) -> None:
         """Have every run make its folder in this one, wherever it is started."""
         folder.mkdir(parents=True, exist_ok=True)
-        quoted = str(folder).replace("\\", "\\\\").replace("'", "\\'")
         self.config.hydra.sweep.dir = str(folder)
-        self.config.hydra.overrides.hydra.append(f"hydra.sweep.dir='{quoted}'")
+        self.config.hydra.overrides.hydra.append(f"hydra.sweep.dir={quoted(folder)}")
         OmegaConf.save(self.config, folder / "multirun.yaml")
 
     def _make(self, plan: Plan, launches: Launches) -> None:

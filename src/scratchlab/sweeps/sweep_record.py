@@ -18,6 +18,8 @@ from scratchlab.tracking import (
     FINGERPRINT,
     FOLDER,
     JOURNAL,
+    KIND,
+    OVERRIDES,
     Fingerprint,
     PastRun,
     Run,
@@ -26,7 +28,7 @@ from scratchlab.tracking import (
     resume_run,
     runs_by_fingerprint,
 )
-from scratchlab.tracking.journal.records import Start, Status
+from scratchlab.tracking.journal.records import RUNNING, Start, Status
 
 
 def sweep_name(plan: Plan) -> str:
@@ -56,8 +58,8 @@ def start_sweep(
         default_name=sweep_name(plan),
         params=plan.varied,
         tags={
-            "scratchlab.kind": "sweep",
-            "scratchlab.overrides": shlex.join(overrides),
+            KIND: "sweep",
+            OVERRIDES: shlex.join(overrides),
             FINGERPRINT: fingerprint.digest,
         },
     )
@@ -93,7 +95,7 @@ def earlier_sweep(config: DictConfig, fingerprint: Fingerprint, *, folder: Path)
     if not is_recorded(config):
         return None
     found = _sweep_beside(folder, fingerprint) or _sweep_in_store(config, fingerprint)
-    return None if found is None or read_run(found).status == "RUNNING" else found
+    return None if found is None or read_run(found).status == RUNNING else found
 
 
 def _sweep_beside(folder: Path, fingerprint: Fingerprint) -> Path | None:

@@ -19,7 +19,7 @@ from scratchlab.data import Dataset
 from scratchlab.kernels import kernels_in_use
 from scratchlab.tasks.failure_limit import demand_few_failures
 from scratchlab.tasks.resumed_run import KERNELS, resumed_run
-from scratchlab.tracking import FINGERPRINT, Fingerprint, Run, open_run, signals_held_back
+from scratchlab.tracking import FINGERPRINT, KIND, OVERRIDES, Fingerprint, Run, open_run, signals_held_back
 from scratchlab.training import Callback, Trainer
 
 
@@ -88,9 +88,9 @@ def _begun(config: DictConfig, recorded: Mapping[str, Any], identity: Fingerprin
         default_name=own_name(kind=kind),
         params=params,
         tags={
-            "scratchlab.kind": kind,
+            KIND: kind,
             "scratchlab.seed": str(config.seed),
-            "scratchlab.overrides": shlex.join(typed_overrides()),
+            OVERRIDES: shlex.join(typed_overrides()),
             KERNELS: kernels_in_use(),
             FINGERPRINT: identity.digest,
         },

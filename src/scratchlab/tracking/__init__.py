@@ -30,7 +30,17 @@ from scratchlab.tracking.query.by_id import runs_by_id
 from scratchlab.tracking.query.histories import histories
 from scratchlab.tracking.query.past_run import PRUNED, PastRun, RunNotFoundError, read_run, read_runs
 from scratchlab.tracking.recorder import open_run, resume_run
-from scratchlab.tracking.run import DESCRIPTION, FOLDER, FilesRun, NullRun, PrunedError, Run, StoppedError
+from scratchlab.tracking.run import (
+    DESCRIPTION,
+    FOLDER,
+    KIND,
+    OVERRIDES,
+    FilesRun,
+    NullRun,
+    PrunedError,
+    Run,
+    StoppedError,
+)
 from scratchlab.tracking.store.links import experiment_link, run_link
 from scratchlab.tracking.store.reachability import UnreachableError
 from scratchlab.tracking.store.uri import embedded_uri
@@ -46,6 +56,8 @@ __all__ = [
     "FINGERPRINT",
     "FOLDER",
     "JOURNAL",
+    "KIND",
+    "OVERRIDES",
     "PRUNED",
     "FilesRun",
     "Fingerprint",

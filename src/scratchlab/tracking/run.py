@@ -11,6 +11,12 @@ from scratchlab.tracking.publish.receipt import Published
 DESCRIPTION = "mlflow.note.content"
 """The tag whose value, in Markdown, is shown as the description of a run."""
 
+KIND = "scratchlab.kind"
+"""The tag of a run with what it is: `train`, `check`, `sweep`, or `ensemble`."""
+
+OVERRIDES = "scratchlab.overrides"
+"""The tag of a run with what was typed to start it."""
+
 FOLDER = "scratchlab.folder"
 """The tag with the folder of a run: where it is gone on with, and published from."""
 

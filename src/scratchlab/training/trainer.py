@@ -1,5 +1,6 @@
 """The training loop."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from time import perf_counter
@@ -104,8 +105,8 @@ class Trainer:
         }
         state |= prefixed("network", self.network.state())
         state |= prefixed("optimizer", self.optimizer.state)
-        for callback in self.callbacks:
-            state |= prefixed(type(callback).__name__, callback.state())
+        for name, callback in self._named_callbacks():
+            state |= prefixed(name, callback.state())
         return state
 
     def load_state(self, state: State) -> None:
@@ -120,8 +121,8 @@ class Trainer:
         set_rng_state(self.network.rng, state["network_rng"])
         self.optimizer.state = part_of(state, "optimizer")
         self.optimizer.num_steps = int(state["optimizer_steps"])
-        for callback in self.callbacks:
-            callback.load_state(part_of(state, type(callback).__name__))
+        for name, callback in self._named_callbacks():
+            callback.load_state(part_of(state, name))
 
     def train_epoch(self, train: Split) -> Iterator[float]:
         """Make the updates of one epoch, yielding the loss of each batch: this is the whole of learning."""
@@ -161,6 +162,14 @@ class Trainer:
         metrics["speed/examples_per_second"] = num_examples / (trained - start)
         for callback in self.callbacks:
             callback.on_epoch_end(self, metrics)
+
+    def _named_callbacks(self) -> Iterator[tuple[str, Callback]]:
+        """Yield each callback by its name in a checkpoint: its class, numbered from the second of a class on."""
+        seen: Counter[str] = Counter()
+        for callback in self.callbacks:
+            name = type(callback).__name__
+            seen[name] += 1
+            yield name if seen[name] == 1 else f"{name}{seen[name]}", callback
 
     def _is_last_step(self) -> bool:
         return self.max_steps is not None and self.step >= self.max_steps

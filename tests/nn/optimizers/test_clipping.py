@@ -11,6 +11,7 @@ from scratchlab.nn import (
     Momentum,
     Network,
     Optimizer,
+    clip_by_global_norm,
     cross_entropy,
 )
 
@@ -31,6 +32,15 @@ def test_a_gradient_that_is_too_long_is_shortened_in_its_direction(
     ClippedGradients(SGD(), clip_norm).step(params, grads, lr=0.5)
     assert grads == pytest.approx(shortened)
     assert params == pytest.approx(1 - 0.5 * np.array(shortened))
+
+
+@pytest.mark.parametrize(("clip_norm", "expected"), [(1.0, [0.6, 0.8]), (1e21, [6e20, 8e20])])
+def test_a_gradient_whose_square_overflows_keeps_its_direction(
+    clip_norm: float, expected: list[float]
+) -> None:
+    grads = np.array([3e25, 4e25], np.float32)
+    clip_by_global_norm(grads, clip_norm)
+    assert grads == pytest.approx(expected, rel=1e-6)
 
 
 def test_a_gradient_of_zeros_stays() -> None:

@@ -11,6 +11,9 @@ from typing import get_args
 
 from scratchlab.processes.process import Process
 
+RUNNING = "RUNNING"
+"""What MLflow calls a run that has not ended."""
+
 
 class Status(StrEnum):
     """How a run ended, in MLflow's words."""

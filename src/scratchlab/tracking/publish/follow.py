@@ -9,7 +9,7 @@ from time import monotonic
 from scratchlab.processes.lock import file_lock
 from scratchlab.tracking.journal.journal import JOURNAL, read_start
 from scratchlab.tracking.journal.reader import RunReader
-from scratchlab.tracking.journal.records import Metrics, Record, Start
+from scratchlab.tracking.journal.records import RUNNING, Metrics, Record, Start
 from scratchlab.tracking.publish.receipt import Published
 from scratchlab.tracking.publish.upload import MlflowRun, find_run
 from scratchlab.tracking.store.client import connect, experiment_id
@@ -117,7 +117,7 @@ class Publication:
     def _note(self, uri: str, run: MlflowRun) -> None:
         """Write down where the run is, for those who show links."""
         end = self._reader.end
-        status = "RUNNING" if end is None else end.status.value
+        status = RUNNING if end is None else end.status.value
         published = Published(without_credentials(uri), run.experiment_id, run.run_id, status)
         if published != self.published:
             published.save(self.folder)

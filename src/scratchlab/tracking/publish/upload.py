@@ -10,6 +10,7 @@ from mlflow.entities import Dataset as MlflowDataset
 from mlflow.entities import DatasetInput, InputTag, Metric, Param, Run, ViewType
 
 from scratchlab.tracking.journal.records import (
+    RUNNING,
     Artifact,
     Dataset,
     End,
@@ -106,7 +107,7 @@ class MlflowRun:
                 self._log_params(record.params)
             case Resumed():
                 self._client.set_tag(self.run_id, PROCESS, str(record.process))
-                self._client.update_run(self.run_id, "RUNNING")
+                self._client.update_run(self.run_id, RUNNING)
             case Metrics():
                 self.log_metrics([record])
             case Tag():

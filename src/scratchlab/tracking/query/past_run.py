@@ -6,8 +6,9 @@ from pathlib import Path
 
 from scratchlab.tracking.journal.journal import JOURNAL, run_folders
 from scratchlab.tracking.journal.reader import RunReader
-from scratchlab.tracking.journal.records import Metrics, Status, Tag
+from scratchlab.tracking.journal.records import RUNNING, Metrics, Status, Tag
 from scratchlab.tracking.publish.receipt import Published
+from scratchlab.tracking.run import KIND
 from scratchlab.tracking.store.names import MAX_PARAM, text
 
 VAL_ACCURACY = "val/accuracy"
@@ -16,8 +17,6 @@ SCORES = (*VALIDATED, "train/accuracy")
 """What runs are compared by: the first of these that a run has."""
 PRUNED = "pruned"
 """The tag of a run that was given up because others were better."""
-KIND = "scratchlab.kind"
-"""The tag that tells runs of training (`train`) from checks and sweeps."""
 
 
 class RunNotFoundError(ValueError):
@@ -90,7 +89,7 @@ def read_run(folder: Path) -> PastRun:
     published = Published.load(folder)
     return PastRun(
         name=reader.start.name,
-        status="RUNNING" if reader.end is None else reader.end.status,
+        status=RUNNING if reader.end is None else reader.end.status,
         params={key: text(value, MAX_PARAM) for key, value in reader.start.params.items()},
         tags=reader.start.tags | {record.key: record.value for record in records if isinstance(record, Tag)},
         metrics={key: value for record in measured for key, value in record.values.items()},
