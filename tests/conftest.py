@@ -1,7 +1,9 @@
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 
 import pytest
 
@@ -20,6 +22,34 @@ os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
 signal.signal(signal.SIGINT, signal.default_int_handler)
 for number in (signal.SIGTERM, signal.SIGHUP):
     signal.signal(number, signal.SIG_DFL)
+
+
+wait_for_end = subprocess.Popen.__exit__
+
+
+def end(
+    process: "subprocess.Popen[str]",
+    kind: type[BaseException] | None,
+    error: BaseException | None,
+    trace: TracebackType | None,
+) -> None:
+    """Kill a process whose test fails inside its `with` block, which would wait for its end forever."""
+    if kind is not None:
+        process.kill()
+    wait_for_end(process, kind, error, trace)
+
+
+subprocess.Popen.__exit__ = end  # type: ignore[method-assign, assignment]
+
+HOURS = ("slow", "reliability", "distributed")
+"""The markers of tests that may take longer than the limit of the others."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the longest tests an hour each."""
+    for item in items:
+        if any(item.get_closest_marker(name) for name in HOURS):
+            item.add_marker(pytest.mark.timeout(3600))
 
 
 pytest_plugins = ["tests.apps"]

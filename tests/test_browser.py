@@ -4,12 +4,10 @@ import json
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import quote
 
 import pytest
@@ -19,13 +17,12 @@ from selenium.webdriver.remote.webelement import WebElement
 
 from scratchlab.tracking import Published, embedded_uri
 from tests.chromium import chromium
+from tests.polling import Seen, wait_until
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(shutil.which("chromedriver") is None, reason="`make test-browser` installs chromium"),
 ]
-
-Seen = TypeVar("Seen")
 
 
 @dataclass(frozen=True)
@@ -43,11 +40,10 @@ class Pages:
 
     def wait_for(self, look: Callable[[], Seen]) -> Seen:
         """Look until something is seen; pages load for seconds."""
-        for _ in range(300):
-            if seen := look():
-                return seen
-            time.sleep(0.1)
-        raise AssertionError(f"not on the page: {self.text}")
+        try:
+            return wait_until(look)
+        except AssertionError as error:
+            raise AssertionError(f"not on the page: {self.text}") from error
 
     def find(self, xpath: str) -> list[WebElement]:
         return self.browser.find_elements(By.XPATH, xpath)

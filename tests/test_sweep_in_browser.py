@@ -17,6 +17,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from scratchlab.tracking import Published, embedded_uri
 from tests.chromium import chromium
+from tests.polling import LIMIT_SECONDS
 
 pytestmark = [
     pytest.mark.browser,
@@ -40,7 +41,9 @@ class SweepPages:
         self.browser.get("about:blank")  # the UI would keep its page where only the part behind # changes
         self.browser.get(f"{self.base}/#/{path}")
         for text in texts:
-            WebDriverWait(self.browser, 30).until(partial(_shows, text=text), f"not on the page: {text}")
+            WebDriverWait(self.browser, LIMIT_SECONDS).until(
+                partial(_shows, text=text), f"not on the page: {text}"
+            )
 
 
 def _shows(browser: webdriver.Chrome, *, text: str) -> bool:
@@ -81,7 +84,9 @@ def test_a_sweep_is_one_run_that_unfolds(pages: SweepPages) -> None:
     unfold = f"//a[normalize-space()='{name}']/preceding::button[1]"
     pages.browser.find_element(By.XPATH, unfold).click()
     for child in NAMES:
-        WebDriverWait(pages.browser, 30).until(partial(_shows, text=child), f"not unfolded: {child}")
+        WebDriverWait(pages.browser, LIMIT_SECONDS).until(
+            partial(_shows, text=child), f"not unfolded: {child}"
+        )
 
 
 def test_its_page_has_the_leaderboard_and_links_to_its_runs(pages: SweepPages) -> None:
@@ -100,5 +105,5 @@ def test_its_runs_are_compared_in_parallel_coordinates(pages: SweepPages) -> Non
     script = """return [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => chart.data)
         .filter(trace => trace.type === 'parcoords')
         .map(trace => trace.dimensions.map(axis => [axis.label, axis.values.length]))"""
-    [axes] = WebDriverWait(pages.browser, 30).until(lambda browser: browser.execute_script(script))
+    [axes] = WebDriverWait(pages.browser, LIMIT_SECONDS).until(lambda browser: browser.execute_script(script))
     assert {"model.hidden": 4, "optimizer.lr": 4}.items() <= dict(axes).items()

@@ -1,5 +1,7 @@
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -69,3 +71,10 @@ def test_the_fixture_fails_a_test_that_leaves_a_change_and_only_that_one(pyteste
 def test_background_signals_reach_children_with_their_defaults() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
+
+
+def test_a_process_whose_test_fails_is_killed() -> None:
+    forever = [sys.executable, "-c", "import signal; signal.pause()"]
+    with pytest.raises(ZeroDivisionError), subprocess.Popen(forever) as process:
+        1 / 0  # noqa: B018
+    assert process.returncode == -signal.SIGKILL

@@ -28,7 +28,7 @@ def running(command: list[str], *, cwd: Path, log: Path, user: str | None = None
         yield
     finally:
         os.killpg(process.pid, signal.SIGINT)
-        process.wait(60)
+        process.wait(120)
 
 
 @pytest.fixture

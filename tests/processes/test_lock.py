@@ -1,9 +1,13 @@
 import subprocess
 import sys
-import time
 from pathlib import Path
 
+import pytest
+
 from scratchlab.processes.lock import file_lock
+from tests.polling import wait_until
+
+LOCKS = Path("/proc/locks")
 
 HOLD = """
 import sys
@@ -16,6 +20,7 @@ with file_lock(Path(sys.argv[1])):
 """
 
 
+@pytest.mark.skipif(not LOCKS.exists(), reason="only Linux lists who waits for a lock")
 def test_another_process_waits_and_one_that_is_killed_lets_go(tmp_path: Path) -> None:
     lock, note = tmp_path / "lock", tmp_path / "note"
     note.write_text("too early")
@@ -28,7 +33,8 @@ def test_another_process_waits_and_one_that_is_killed_lets_go(tmp_path: Path) ->
         )
         assert other.stdout is not None
         assert other.stdout.readline() == "waiting\n"
-        time.sleep(0.2)
+        inode = f":{lock.stat().st_ino} "
+        wait_until(lambda: any("->" in line and inode in line for line in LOCKS.read_text().splitlines()))
         note.write_text("after us")
     with other:
         assert other.stdout.readline() == "after us\n"

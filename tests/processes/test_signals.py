@@ -4,7 +4,6 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -48,15 +47,6 @@ def test_in_another_thread_nothing_changes() -> None:
     assert inside == [signal.getsignal(signal.SIGTERM)]
 
 
-@pytest.fixture
-def heeds_ctrl_c() -> Iterator[None]:
-    """Pytest may be run where interrupts are ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("heeds_ctrl_c")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 @pytest.mark.parametrize("seconds", [0, 60], ids=["at the end", "meanwhile"])
 def test_an_exception_that_python_loses_is_raised_again(
@@ -85,7 +75,6 @@ def test_what_others_lose_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(lost) == 1
 
 
-@pytest.mark.usefixtures("heeds_ctrl_c")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_what_must_not_be_left_half_done_is_done_before_the_exception(
     number: signal.Signals,

@@ -1,7 +1,6 @@
 """train.py in a process of its own, with a store in the folder that it is started in."""
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -30,8 +29,6 @@ def command(
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        # pytest may be run where interrupts are ignored
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 

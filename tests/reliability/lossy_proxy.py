@@ -47,7 +47,7 @@ class LossyProxy:
     def _pass_on(self, handler: BaseHTTPRequestHandler) -> None:
         body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
         headers = {name: value for name, value in handler.headers.items() if name.lower() not in HOP}
-        server = HTTPConnection("127.0.0.1", self._server_port, timeout=30)
+        server = HTTPConnection("127.0.0.1", self._server_port, timeout=120)
         server.request(handler.command, handler.path, body, headers)
         answer = server.getresponse()
         content = answer.read()

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scratchlab.tracking.journal.journal import JOURNAL
+from tests.polling import LIMIT_SECONDS
 
 RECORD = """
-import json, signal, statistics, sys, time
+import json, statistics, sys, time
 from pathlib import Path
 from scratchlab.tracking import open_run, signals_as_exceptions
 folder, uri, live, num_metrics, seconds = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "live", *sys.argv[4:6]
-signal.signal(signal.SIGINT, signal.default_int_handler)  # pytest may be run where it is ignored
 took = []
 with signals_as_exceptions(), open_run(
     folder, experiment="mnist", name=folder.name, uri=uri, params={"lr": 0.1}, tags={}, live=live
@@ -49,7 +49,7 @@ class Told:
 
 def told(recorded: subprocess.Popen[str]) -> Told:
     """Wait for the end of a run and return what it says of itself."""
-    stdout, stderr = recorded.communicate(timeout=300)
+    stdout, stderr = recorded.communicate(timeout=LIMIT_SECONDS)
     assert (recorded.returncode, stderr) == (0, "")
     return Told(**json.loads(stdout))
 
@@ -98,6 +98,7 @@ def all_ended(folder: Path) -> Iterator[None]:
         kill_all_of(folder)
 
 
-def has_recorded(folder: Path, num_bytes: int = 1) -> bool:
-    """Tell whether the run in `folder` has recorded so much."""
-    return (folder / JOURNAL).exists() and (folder / JOURNAL).stat().st_size >= num_bytes
+def num_recorded(folder: Path) -> int:
+    """Return how many metrics the journal in `folder` has, 0 without a journal."""
+    journal = folder / JOURNAL
+    return journal.read_bytes().count(b'{"record":"metrics"') if journal.exists() else 0

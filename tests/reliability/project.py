@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from scratchlab.config.project import ROOT
+from tests.polling import LIMIT_SECONDS
 
 
 def copied_project(place: Path) -> Path:
@@ -29,7 +30,7 @@ def train(
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=LIMIT_SECONDS,
     )
 
 

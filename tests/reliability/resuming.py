@@ -10,9 +10,7 @@ from pathlib import Path
 from scratchlab.config.project import ROOT
 from scratchlab.tracking import JOURNAL, read_journal, read_run
 from scratchlab.tracking.journal.records import End, Metrics, Start, Status
-
-DEADLINE_SECONDS = 120
-"""For what takes seconds on a machine that has nothing else to do."""
+from tests.polling import LIMIT_SECONDS
 
 OVERRIDES = (
     *("data=digits", "model.hidden=[30,20]", "model.norm=batch", "optimizer=adam", "augment=shift"),
@@ -25,10 +23,18 @@ from scratchlab.tasks import figures
 from scratchlab.training import checkpoints
 from tests.launched import NoPublisher
 
-signal.signal(signal.SIGINT, signal.default_int_handler)  # pytest may be run where it is ignored
 checkpoints.SHARE = math.inf  # a checkpoint after every epoch, or after none
 if "WITHOUT" in os.environ:
     checkpoints.Checkpoints.on_epoch_end = lambda *arguments: None
+if "STOP_AFTER" in os.environ:
+    on_epoch_end = checkpoints.Checkpoints.on_epoch_end
+
+    def stop(checkpoints, trainer, metrics):
+        on_epoch_end(checkpoints, trainer, metrics)
+        if trainer.epoch == int(os.environ["STOP_AFTER"]):
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    checkpoints.Checkpoints.on_epoch_end = stop
 figures.save_figure = lambda run, name, draw: None  # a second each
 if "PUBLISHED" not in os.environ:
     importlib.import_module("scratchlab.tracking.recorder").Publisher = NoPublisher
@@ -73,6 +79,15 @@ def start(*arguments: str, cwd: Path, **environment: str) -> subprocess.Popen[st
     )
 
 
+def stopped(*arguments: str, after_epoch: int, cwd: Path) -> subprocess.Popen[str]:
+    """Start train.py and wait until it has stopped after the checkpoint of an epoch."""
+    process = start(*arguments, cwd=cwd, STOP_AFTER=str(after_epoch))
+    found = os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+    assert found is not None
+    assert found.si_code == os.CLD_STOPPED, process.communicate()
+    return process
+
+
 @dataclass(frozen=True)
 class Ended:
     """What a process said before it ended."""
@@ -85,7 +100,7 @@ class Ended:
 def end_of(process: subprocess.Popen[str], *, kill_after: float | None = None) -> Ended:
     """Wait for the end of a process, or kill it after so many seconds."""
     try:
-        stdout, stderr = process.communicate(timeout=kill_after or DEADLINE_SECONDS)
+        stdout, stderr = process.communicate(timeout=kill_after or LIMIT_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         stdout, stderr = process.communicate()

@@ -9,7 +9,7 @@ import pytest
 
 from scratchlab.tracking import read_journal, read_run, run_folders
 from scratchlab.tracking.journal.records import End, Status
-from tests.polling import wait_until
+from tests.polling import LIMIT_SECONDS, wait_until
 from tests.reliability.commands import in_store
 from tests.reliability.processes import kill_all_of
 from tests.sweeps.sweeping import living, sweeping
@@ -44,7 +44,7 @@ def test_the_same_command_finishes_the_rest(
         end_a_sweep(launcher, number, *typed, after_seconds=moment, cwd=cwd)
         before = finished_in(cwd)
         with sweeping(launcher, *typed, cwd=cwd) as process:
-            stdout, stderr = process.communicate(timeout=120)
+            stdout, stderr = process.communicate(timeout=LIMIT_SECONDS)
         assert (process.returncode, stderr) == (0, "")
         wait_until(lambda cwd=cwd: not living(cwd))  # type: ignore[misc]
         assert before <= finished_in(cwd)
@@ -73,7 +73,7 @@ def end_a_sweep(launcher: str, number: signal.Signals, *typed: str, after_second
         killed_ms = now_ms()
         wait_until(lambda: not any(WORKER in line for line in living(cwd)))
         seconds = (now_ms() - sent_ms) / 1000
-        process.wait(timeout=60)
+        process.wait(timeout=LIMIT_SECONDS)
         print(
             f"{launcher}, {number.name} after {after_seconds:.1f} s: {seconds:.1f} s later no worker, "
             f"exit code {process.returncode}; {len(finished_in(cwd))} runs had finished"

@@ -1,7 +1,7 @@
 """Training on a disk that is full: a tmpfs of 5 MB where this may be mounted, and files that may not grow anywhere."""
 
+import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pytest
 from scratchlab.tracking import JOURNAL, read_journal
 from scratchlab.tracking.journal.records import End, Status
 from scratchlab.training import read_checkpoint
-from tests.reliability.resuming import DEADLINE_SECONDS, Result, end_of, folder_of, result_of, run, start
+from tests.reliability.resuming import Result, end_of, folder_of, result_of, run, stopped
 
 OVERRIDES = (
     *("data=digits", "model.hidden=1000", "optimizer=adam", "trainer.threads=1"),
@@ -92,13 +92,9 @@ def test_a_checkpoint_that_does_not_fit(disk: Path, whole: Result) -> None:
 
 
 def test_a_journal_that_cannot_grow(disk: Path, whole: Result) -> None:
-    process = start(*OVERRIDES, cwd=disk)
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not [*disk.rglob("epoch-1.npz")]:
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
+    process = stopped(*OVERRIDES, after_epoch=1, cwd=disk)
     fill(disk / "ballast", leave_bytes=0)
+    process.send_signal(signal.SIGCONT)
     ended = end_of(process)
     assert ended.code == 1
     said, way_on = ended.stderr.splitlines()

@@ -1,6 +1,5 @@
 """A tracking server that dies while a run goes on."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from scratchlab.tracking import Published
 from scratchlab.tracking.publish.command import main
 from tests.polling import wait_until
 from tests.reliability.counts import counts
-from tests.reliability.processes import all_ended, recording, told
+from tests.reliability.processes import all_ended, num_recorded, recording, told
 from tests.reliability.tracking_server import TrackingServer
 
 
@@ -20,18 +19,18 @@ def server(database: Path) -> Iterator[TrackingServer]:
         yield server
 
 
-@counts("outage_seconds", few=1, all_of_them=30)
-def test_an_outage_in_mid_run_loses_nothing(
-    tmp_path: Path, server: TrackingServer, outage_seconds: int
-) -> None:
-    folder, num_metrics = tmp_path / "run", 4000 + 300 * outage_seconds
+@counts("num_lost", few=300, all_of_them=10_500)
+def test_an_outage_in_mid_run_loses_nothing(tmp_path: Path, server: TrackingServer, num_lost: int) -> None:
+    """The server is away while so many metrics are recorded, 30 seconds' worth in full."""
+    folder, num_metrics = tmp_path / "run", 2500 + num_lost
     with (
         all_ended(folder),
-        recording(folder, server.uri, live=True, num_metrics=num_metrics, seconds=0.002) as run,
+        recording(folder, server.uri, live=True, num_metrics=num_metrics, seconds=0.0035) as run,
     ):
         wait_until(lambda: bool(server.losses()))
         server.kill()
-        time.sleep(outage_seconds)
+        num_back = min(num_recorded(folder) + num_lost, num_metrics)
+        wait_until(lambda: num_recorded(folder) >= num_back)
         server.start()
         cost = told(run)
     if cost.remedy is not None:  # it has ended before the server was back

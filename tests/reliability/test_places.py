@@ -8,6 +8,7 @@ from scratchlab.tracking import JOURNAL, Published, read_journal, run_folders
 from scratchlab.tracking.journal.records import Artifact
 from scratchlab.tracking.store.client import connect
 from scratchlab.tracking.store.uri import embedded_uri
+from tests.polling import LIMIT_SECONDS
 from tests.reliability.commands import command, in_store
 from tests.reliability.counts import counts
 from tests.reliability.project import copied_project, train
@@ -15,7 +16,7 @@ from tests.reliability.project import copied_project, train
 
 def test_a_run_that_changes_into_its_folder(tmp_path: Path) -> None:
     with command("hydra.job.chdir=true", "trainer.epochs=1", cwd=tmp_path) as process:
-        _, stderr = process.communicate(timeout=120)
+        _, stderr = process.communicate(timeout=LIMIT_SECONDS)
     assert (process.returncode, stderr) == (0, "")
     [journal] = tmp_path.rglob(JOURNAL)
     artifacts = [record.path for record in read_journal(journal.parent) if isinstance(record, Artifact)]
@@ -31,7 +32,7 @@ def test_two_sweeps_that_start_at_once_have_folders_of_their_own(tmp_path: Path)
     sweeps = [command("-m", "trainer.epochs=1", f"seed={seed},{seed + 1}", cwd=tmp_path) for seed in (0, 2)]
     for sweep in sweeps:
         with sweep:
-            _, stderr = sweep.communicate(timeout=180)
+            _, stderr = sweep.communicate(timeout=LIMIT_SECONDS)
         assert (sweep.returncode, stderr) == (0, "")
     assert len(list(tmp_path.glob(f"outputs/*/*-sweep/{JOURNAL}"))) == 2
     statuses = in_store(tmp_path / "mlruns" / "mlflow.db")

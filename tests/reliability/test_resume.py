@@ -4,7 +4,6 @@ import random
 import shutil
 import signal
 import sqlite3
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import pytest
 from scratchlab.tracking import read_journal
 from scratchlab.tracking.journal.records import Resumed
 from tests.reliability.resuming import (
-    DEADLINE_SECONDS,
     OVERRIDES,
     Result,
     end_of,
@@ -23,6 +21,7 @@ from tests.reliability.resuming import (
     result_of,
     run,
     start,
+    stopped,
 )
 
 
@@ -130,13 +129,9 @@ def test_mlflow_has_the_run_once_and_every_metric_once(tmp_path: Path, whole: Re
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_last_line_tells_how_to_go_on(tmp_path: Path, whole: Result, number: signal.Signals) -> None:
-    process = start(*OVERRIDES, cwd=tmp_path)
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not [*tmp_path.rglob("epoch-3.npz")]:
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
+    process = stopped(*OVERRIDES, after_epoch=3, cwd=tmp_path)
     process.send_signal(number)
+    process.send_signal(signal.SIGCONT)
     ended = end_of(process)
     assert ended.code == 128 + number
     folder = folder_of(tmp_path).relative_to(tmp_path)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scratchlab.tracking.publish.command import main
-from tests.polling import wait_until
+from tests.polling import LIMIT_SECONDS, wait_until
 from tests.reliability.commands import command, in_store
 from tests.reliability.lossy_proxy import LossyProxy
 from tests.reliability.processes import processes_of
@@ -49,7 +49,7 @@ def test_a_sweep_with_a_server_that_wants_a_password(
             cwd=cwd,
             environment={"TEST_SECRET": SECRET},
         ) as process:
-            stdout, stderr = process.communicate(timeout=120)
+            stdout, stderr = process.communicate(timeout=LIMIT_SECONDS)
         assert (process.returncode, stderr) == (0, "")
         wait_until(lambda: not processes_of(cwd))
     assert in_store(database) == [(name, "FINISHED") for name in ("seed=0", "seed=1", "sweep over seed")]
@@ -78,7 +78,7 @@ def test_a_password_in_the_uri(
     with command(
         *overrides, "trainer.epochs=1", uri=server, cwd=cwd, environment={"TEST_SECRET": SECRET}
     ) as process:
-        stdout, stderr = process.communicate(timeout=120)
+        stdout, stderr = process.communicate(timeout=LIMIT_SECONDS)
     assert process.returncode == 0
     assert "cannot be reached (Connection refused)" in stderr
     assert main([str(cwd), "--uri", uri]) == 0

@@ -13,10 +13,10 @@ import pytest
 
 from scratchlab.tracking.publish.command import main
 from scratchlab.tracking.store.database import damage
-from tests.polling import wait_until
+from tests.polling import LIMIT_SECONDS, wait_until
 from tests.reliability.commands import command, in_store
 from tests.reliability.counts import counts
-from tests.reliability.processes import all_ended, kill_all_of, processes_of, recording, told
+from tests.reliability.processes import all_ended, kill_all_of, num_recorded, processes_of, recording, told
 
 NUM_METRICS = 50
 
@@ -78,11 +78,12 @@ def test_the_very_first_command_can_be_cut_short_at_any_moment(
                 os.kill(process.pid, number)
             else:
                 kill_all_of(cwd)
-            process.communicate(timeout=120)
+            process.communicate(timeout=LIMIT_SECONDS)
         wait_until(lambda cwd=cwd: not processes_of(cwd))  # type: ignore[misc]
         with command("trainer.epochs=1", cwd=cwd) as process:
-            _, stderr = process.communicate(timeout=120)
+            _, stderr = process.communicate(timeout=LIMIT_SECONDS)
         assert (process.returncode, stderr) == (0, "")
+        wait_until(lambda cwd=cwd: not processes_of(cwd))  # type: ignore[misc]
         statuses = [status for _, status in in_store(cwd / "mlruns" / "mlflow.db")]
         assert "FINISHED" in statuses
         assert "RUNNING" not in statuses
@@ -109,8 +110,7 @@ def test_a_run_that_is_killed_after_any_number_of_metrics(
         )
         assert forked.stdout.split() == ["-9"] * len(counted[start : start + 20])
     for number in counted:
-        journal = (tmp_path / "outputs" / str(number) / "journal.jsonl").read_bytes()
-        assert journal.count(b'{"record":"metrics"') >= number
+        assert num_recorded(tmp_path / "outputs" / str(number)) >= number
     assert main([str(tmp_path / "outputs")]) == 0
     database = Path(uri.removeprefix("sqlite:///"))
     assert in_store(database) == sorted((str(number), "KILLED") for number in counted)

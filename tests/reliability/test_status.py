@@ -10,7 +10,7 @@ import pytest
 from scratchlab.tracking import Published
 from scratchlab.tracking.journal.reader import RunReader
 from scratchlab.tracking.journal.records import End, Status
-from tests.polling import wait_until
+from tests.polling import LIMIT_SECONDS, wait_until
 from tests.reliability.commands import command, in_store
 from tests.reliability.counts import counts
 from tests.reliability.endings import ENDING, ENDINGS
@@ -28,7 +28,7 @@ def end_of(folder: Path) -> End | None:
 def ended(*arguments: str, ending: str, cwd: Path) -> tuple[int, list[tuple[str, str]]]:
     """Run train.py until it and all that it has started are gone; return its exit code and the runs in the store."""
     with command(*arguments, TASK, "trainer.epochs=1", cwd=cwd, environment={ENDING: ending}) as process:
-        process.communicate(timeout=300)
+        process.communicate(timeout=LIMIT_SECONDS)
     wait_until(lambda: not processes_of(cwd))
     return process.returncode, in_store(cwd / "mlruns" / "mlflow.db")
 
@@ -83,7 +83,7 @@ def test_a_signal_is_seen_in_the_store_within_seconds(tmp_path: Path, uri: str, 
             sent = time.monotonic()
             wait_until(lambda folder=folder: _published(folder) == "KILLED")  # type: ignore[misc]
             print(f"{number.name}: KILLED in the store after {time.monotonic() - sent:.2f} s")
-            training.communicate(timeout=60)
+            training.communicate(timeout=LIMIT_SECONDS)
         assert end_of(folder) is not None
 
 

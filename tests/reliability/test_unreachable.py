@@ -10,6 +10,7 @@ import pytest
 
 from scratchlab.tracking import JOURNAL
 from scratchlab.tracking.publish.command import main
+from tests.polling import LIMIT_SECONDS
 from tests.reliability.commands import command, in_store
 from tests.tracking.conftest import free_port
 
@@ -36,7 +37,7 @@ def test_training_goes_on_and_the_last_line_says_how_to_publish(
         assert process.stderr is not None
         warning = process.stderr.readline()
         print(f"{why or 'unknown host'}: the sentence came after {time.monotonic() - started:.1f} s")
-        stdout, stderr = process.communicate(timeout=120)
+        stdout, stderr = process.communicate(timeout=LIMIT_SECONDS)
     print(f"the whole command took {time.monotonic() - started:.1f} s")
     assert (process.returncode, stderr) == (0, "")
     assert warning.startswith(f"tracking.uri={server} cannot be reached ({why}")
@@ -52,7 +53,7 @@ def test_training_goes_on_and_the_last_line_says_how_to_publish(
 def test_a_store_that_is_required_stops_it(tmp_path: Path, unreachable: tuple[str, str]) -> None:
     server, why = unreachable
     with command("tracking.require=true", uri=server, cwd=tmp_path) as process:
-        stdout, stderr = process.communicate(timeout=60)
+        stdout, stderr = process.communicate(timeout=LIMIT_SECONDS)
     assert (process.returncode, stdout) == (1, "")
     assert stderr.startswith(f"tracking.uri={server} cannot be reached ({why}")
     assert stderr.count("\n") == 1
@@ -63,11 +64,11 @@ def test_a_store_that_is_required_stops_it(tmp_path: Path, unreachable: tuple[st
 def test_a_sweep_goes_on_too(tmp_path: Path) -> None:
     server = f"http://127.0.0.1:{free_port()}"
     with command("-m", "seed=0,1", "trainer.epochs=1", uri=server, cwd=tmp_path) as process:
-        stdout, stderr = process.communicate(timeout=120)
+        stdout, stderr = process.communicate(timeout=LIMIT_SECONDS)
     assert process.returncode == 0
     assert stderr.count("\n") == 1
     assert stdout.splitlines()[-1].startswith("later  python -m scratchlab.tracking.publish ")
     with command("-m", "seed=0,1", "tracking.require=true", uri=server, cwd=tmp_path) as process:
-        stdout, stderr = process.communicate(timeout=120)
+        stdout, stderr = process.communicate(timeout=LIMIT_SECONDS)
     assert process.returncode == 1
     assert stderr.startswith(f"tracking.uri={server} cannot be reached (")

@@ -19,7 +19,7 @@ with warnings.catch_warnings():
 
 def answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=1):
+        with urllib.request.urlopen(url, timeout=10):
             return True
     except OSError:
         return False

@@ -141,7 +141,7 @@ class Watched(Augmentation):
         *,
         rng: np.random.Generator,
     ) -> NDArray[np.float32]:
-        self.allowed.get(timeout=10)
+        self.allowed.get(timeout=120)
         if self.broken_at == self.made.qsize():
             raise RuntimeError("a broken augmentation")
         distorted = super().__call__(pixels, targets, rng=rng)
@@ -166,7 +166,7 @@ def test_the_next_block_is_made_while_this_one_is_trained_on_and_no_other() -> N
         next(passing)
         # Nobody has asked for the next block yet, and still it comes; the one after it does not.
         for expected in {0: [BLOCK, BLOCK], 4: []}.get(block, [BLOCK]):
-            assert augmentation.made.get(timeout=10) == expected
+            assert augmentation.made.get(timeout=120) == expected
         with pytest.raises(Empty):
             augmentation.made.get(timeout=0.03)
         for _ in range(4):
@@ -180,7 +180,7 @@ def test_the_thread_may_be_slow_or_fast() -> None:
     def allow_one_after_another() -> None:
         for _ in range(3):
             augmentation.allowed.put(None)
-            augmentation.made.get(timeout=10)
+            augmentation.made.get(timeout=120)
 
     slowly = threading.Thread(target=allow_one_after_another)
     slowly.start()
@@ -243,7 +243,7 @@ passing = source(split, 100, rng=np.random.default_rng(0))
 next(passing)
 raise SystemExit(7)
 """
-    result = subprocess.run([sys.executable, "-c", code], timeout=60, capture_output=True, text=True)
+    result = subprocess.run([sys.executable, "-c", code], timeout=120, capture_output=True, text=True)
     assert (result.returncode, result.stderr) == (7, "")
 
 

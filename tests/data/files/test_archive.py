@@ -109,7 +109,7 @@ def test_two_downloads_of_one_archive_at_a_time_do_not_meet(
     tmp_path: Path, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mirror.answers["/a"] = mirror.send(PACKED)
-    both_have_unpacked = Barrier(2, timeout=10)
+    both_have_unpacked = Barrier(2, timeout=120)
     unpack = archive_module._unpack
 
     def meet(packed: Path, folder: Path) -> None:

@@ -109,7 +109,7 @@ def test_a_folder_can_be_a_mirror(tmp_path: Path) -> None:
 
 def test_two_downloads_of_one_file_at_a_time_do_not_meet(tmp_path: Path, mirror: Mirror) -> None:
     mirror.answers["/a.gz"] = mirror.send(PACKED)
-    both_have_received = Barrier(2, timeout=10)
+    both_have_received = Barrier(2, timeout=120)
     found: list[RawFile] = []
 
     def fetch_one() -> None:

@@ -6,6 +6,7 @@ import sys
 import sysconfig
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from mlflow.models import Model
 
 from scratchlab.tracking.publish.model import log_model, save_model
 from scratchlab.tracking.store.client import connect, experiment_id
-from tests.polling import wait_until
+from tests.polling import LIMIT_SECONDS, wait_until
 from tests.tracking.conftest import Content, answers, free_port
 from tests.tracking.runs import CLASS_NAMES, network, write_network
 
@@ -76,7 +77,8 @@ def test_it_predicts_where_scratchlab_is_not_installed(saved: Path, tmp_path: Pa
     output = subprocess.run(
         [*command, json.dumps(PIXELS.tolist())],
         cwd=tmp_path,
-        env=os.environ | {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"},  # nothing in it is pickled
+        # Nothing in it is pickled, and whoever runs the tests may have set where scratchlab is.
+        env=os.environ | {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false", "PYTHONPATH": ""},
         check=True,
         capture_output=True,
         text=True,
@@ -98,15 +100,17 @@ def test_mlflow_serves_it(saved: Path, tmp_path: Path) -> None:
         )
     try:
         wait_until(lambda: server.poll() is not None or answers(f"http://127.0.0.1:{port}/ping"))
+        assert server.poll() is None, (tmp_path / "serve.log").read_text()
         request = urllib.request.Request(
             f"http://127.0.0.1:{port}/invocations",
             data=json.dumps({"inputs": PIXELS.tolist()}).encode(),
             headers={"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=LIMIT_SECONDS) as answer:
             check(json.load(answer)["predictions"])
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.killpg(server.pid, signal.SIGTERM)
         server.wait()
 
 

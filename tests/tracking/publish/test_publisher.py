@@ -12,7 +12,7 @@ import pytest
 from scratchlab.tracking import Published, open_run, read_start
 from scratchlab.tracking.publish.publisher import Publisher
 from scratchlab.tracking.store.client import connect
-from tests.polling import wait_until
+from tests.polling import LIMIT_SECONDS, wait_until
 
 pytestmark = pytest.mark.system
 
@@ -104,9 +104,9 @@ def test_a_sweep_is_left_when_mlflow_has_all_of_its_runs(
 def test_it_says_whether_mlflow_has_everything(tmp_path: Path, uri: str) -> None:
     publisher = Publisher(tmp_path, uri=uri)
     assert not publisher.close(timeout_seconds=0), "it cannot even have started"
-    assert publisher.close(timeout_seconds=60)
+    assert publisher.close(timeout_seconds=LIMIT_SECONDS)
 
 
 def test_it_does_not_say_so_when_it_failed(tmp_path: Path, uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
-    assert not Publisher(tmp_path, uri=uri).close(timeout_seconds=60)
+    assert not Publisher(tmp_path, uri=uri).close(timeout_seconds=LIMIT_SECONDS)

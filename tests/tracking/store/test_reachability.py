@@ -55,7 +55,7 @@ def test_a_name_that_takes_for_ever_to_look_up(monkeypatch: pytest.MonkeyPatch) 
     looked_up = threading.Event()
 
     def look_up(*_: object, **__: object) -> None:
-        looked_up.wait(30)
+        looked_up.wait(300)
         raise socket.gaierror
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)

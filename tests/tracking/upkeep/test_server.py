@@ -112,8 +112,7 @@ def test_a_busy_port_is_one_sentence_with_the_way_out(ui: Ui, capsys: pytest.Cap
 def test_kill_9_leaves_no_server_behind(root: Path) -> None:
     command = [sys.executable, "-m", "scratchlab.tracking.upkeep.server", "--port", str(free_port())]
     with subprocess.Popen([*command, "--root", str(root)], stdout=subprocess.DEVNULL) as process:
-        wait_until(lambda: server_of(process.pid) is not None)
-        server = server_of(process.pid)
+        server = wait_until(lambda: server_of(process.pid))
         assert server is not None
         process.kill()
     wait_until(lambda: started(server) is None)
