@@ -13,7 +13,7 @@ import pytest
 def test_what_needs_mnist_is_skipped_and_one_line_says_how_to_get_it(
     tmp_path: Path, repository: Path
 ) -> None:
-    parts = ["tests/data", "tests/test_published_logs.py", "tests/neighbors", "tests/app/test_conf.py"]
+    parts = ["tests/data", "tests/test_published_logs.py", "tests/neighbors", "tests/config/test_conf.py"]
     ended = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-m", "not slow and not system", *parts],
         cwd=repository,

@@ -7,7 +7,7 @@ import pytest
 from mlflow import MlflowClient
 
 from scratchlab.tracking import open_run
-from scratchlab.tracking import publish as module
+from scratchlab.tracking.publish import command as module
 from scratchlab.tracking.publish.command import follow
 from tests.reliability.lossy_proxy import LossyProxy
 from tests.reliability.tracking_server import TrackingServer

@@ -72,7 +72,8 @@ def test_a_search_that_was_killed_goes_on_with_its_study(tmp_path: Path) -> None
         "optimizer.lr=tag(log,interval(1e-3,1))",
     )
     with sweeping("basic", *overrides, cwd=tmp_path) as process:
-        wait_until(lambda: list(tmp_path.glob(f"outputs/*/*/2/{JOURNAL}")), "the third run")
+        third = f"outputs/*/*/2/{JOURNAL}"
+        wait_until(lambda: any(path.stat().st_size for path in tmp_path.glob(third)), "the third run")
         process.kill()
         process.wait()
     given(*overrides, cwd=tmp_path)
