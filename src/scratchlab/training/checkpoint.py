@@ -33,8 +33,8 @@ def write_checkpoint(path: Path, state: State) -> None:
         archive.comment = bytes(_DIGEST_BYTES)
     with content.getbuffer() as whole:
         whole[-_DIGEST_BYTES:] = _digest(whole[:-_DIGEST_BYTES])
-    with written_whole(path, sync=True) as place:
-        place.write_bytes(content.getbuffer())
+        with written_whole(path, sync=True) as place, place.open("wb") as file:
+            file.write(whole)
 
 
 def read_checkpoint(path: Path) -> State:
