@@ -28,6 +28,7 @@ LOOK_SECONDS = 0.5
 def set_up(locks: Sequence[Path]) -> None:
     """Install the lock files that are not installed yet, the first of them into a new environment."""
     if not _is_installed(locks[0]):
+        print("making .venv", flush=True)
         venv.create(VENV, clear=True, with_pip=True)
         _run([*_pip(), "--require-hashes", "-r", str(FOR_SETUP)])
         _install(locks[0])
