@@ -10,12 +10,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "scratchlab"
 PICTURE = ROOT / "docs" / "images" / "architecture.svg"
-ROW, LEFT, WIDTH = 34, 250, 860
+ROW, LEFT, WIDTH = 34, 250, 900
 """Pixels: the height of a floor, the room for the arcs, the width of the picture."""
 
 
 def floors() -> list[str]:
-    """Return the floors from the top down: each after all that import it, alphabetically where nothing decides."""
+    """Return the floors from the top down, each as low as what it imports lets it be."""
     left = {
         path.stem
         for path in PACKAGE.iterdir()
@@ -24,11 +24,10 @@ def floors() -> list[str]:
     imported = {floor: imports_of(floor) & left for floor in left}
     ordered: list[str] = []
     while left:
-        below = {other for floor in left for other in imported[floor]}
-        free = sorted(left - below)
-        assert free, f"a circle among {sorted(left)}"
-        ordered += free
-        left -= set(free)
+        lowest = sorted(floor for floor in left if not imported[floor] & left)
+        assert lowest, f"a circle among {sorted(left)}"
+        ordered = [*lowest, *ordered]
+        left -= set(lowest)
     return ordered
 
 

@@ -1,4 +1,4 @@
-"""k-nearest neighbors: exact search, majority vote, and the choice of k. NumPy and nothing else.
+"""k-nearest neighbors from scratch in NumPy, and nothing else.
 
 - `classifier`: the classifier
 - `metric`: distances between examples
